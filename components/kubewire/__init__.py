@@ -1,0 +1,1 @@
+"""A Kubernetes network and its Services, declared in typed Python."""

@@ -1,0 +1,39 @@
+"""How to reach AWS and the cluster: the provider's configuration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kubewire.model import REPLACE, Model, Tags
+
+
+class AssumeRole(Model):
+    """A role to take on for every call."""
+
+    role_arn: str = Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")
+    """`arn:aws:iam::123456789012:role/name`."""
+    session_name: str = Field(default="kubewire", pattern=r"^[\w+=,.@-]{2,64}$")
+    """The session's name in CloudTrail."""
+    external_id: str | None = None
+    """What the role's trust policy may ask for."""
+
+
+class CloudConfig(Model):
+    """The configuration of the provider. Credentials are no part of it: boto3 finds them where it always does."""
+
+    region: Annotated[str | None, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$"), REPLACE] = None
+    """The AWS region, `eu-west-1`. Default: the profile's, or `AWS_REGION`."""
+    profile: str | None = None
+    """A profile in the AWS configuration files."""
+    endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    """Another endpoint for every AWS service. Default: `AWS_ENDPOINT_URL`, or AWS itself."""
+    assume_role: AssumeRole | None = None
+    """A role to take on for every call."""
+    default_tags: Tags = {}
+    """Tags for every object."""
+    kubeconfig: str | None = None
+    """Path of a kubeconfig. Default: `KUBECONFIG`, then `~/.kube/config`."""
+    context: str | None = None
+    """A context in the kubeconfig. Default: its current one."""

@@ -1,0 +1,93 @@
+"""Every exception that kubewire raises on purpose.
+
+KubewireError                  summary, detail, path to the field, what to do
+├── InvalidInputError          the user's description can't be right; nothing was called
+├── EnvironmentNotReadyError   something that the machine should have is missing
+├── CloudError                 an API refused or failed; carries its code
+│   ├── NotFoundError          the object is gone (reading says so, deleting succeeds)
+│   ├── ThrottledError         asked too fast; nothing was done, try again
+│   ├── OutcomeUnknownError    the answer was lost: it may have been done; look before trying again
+│   └── RefusedError           permanent until the input or the account changes
+└── PartlyCreatedError         an object exists but isn't finished; carries its id
+
+Anything else that escapes is a bug of kubewire's, and is reported as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class KubewireError(Exception):
+    """A failure with what a reader needs to act on it.
+
+    Attributes:
+        summary: one line, without the path.
+        detail: facts behind it and the way out; may be empty.
+        path: the field at fault, `nodes[2].zone`; empty where no single field is.
+    """
+
+    def __init__(self, summary: str, *, detail: str = "", path: str = "") -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
+        self.path = path
+
+    def __str__(self) -> str:
+        head = f"{self.path}: {self.summary}" if self.path else self.summary
+        return f"{head}\n  {self.detail}" if self.detail else head
+
+
+class InvalidInputError(KubewireError, ValueError):
+    """The user's description can't be right. A ValueError too, so that pydantic collects it with its own."""
+
+
+class EnvironmentNotReadyError(KubewireError):
+    """Something that the machine should have is missing or doesn't work."""
+
+
+class CloudError(KubewireError):
+    """An API refused or failed.
+
+    Attributes:
+        code: the API's own error code (`DependencyViolation`, `Conflict`).
+        operation: the call that failed (`ec2:DeleteVpc`).
+    """
+
+    def __init__(self, summary: str, *, code: str, operation: str, detail: str = "", path: str = "") -> None:
+        super().__init__(summary, detail=detail, path=path)
+        self.code = code
+        self.operation = operation
+
+
+class NotFoundError(CloudError):
+    """The object is gone."""
+
+
+class ThrottledError(CloudError):
+    """Asked too fast; nothing was done."""
+
+
+class OutcomeUnknownError(CloudError):
+    """The answer was lost, so the call may or may not have been carried out."""
+
+
+class RefusedError(CloudError):
+    """Permanent until the input or the account changes."""
+
+
+class PartlyCreatedError(KubewireError):
+    """An object exists in the cloud but could not be finished.
+
+    The engine keeps its id and state, so that the next run goes on from there.
+
+    Attributes:
+        resource_id: the id under which it can be read and deleted.
+        state: what is known of it, in wire form.
+    """
+
+    def __init__(self, cause: KubewireError, *, resource_id: str, state: Mapping[str, Any]) -> None:
+        super().__init__(cause.summary, detail=cause.detail, path=cause.path)
+        self.resource_id = resource_id
+        self.state = dict(state)

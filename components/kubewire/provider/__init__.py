@@ -1,0 +1,1 @@
+"""The Pulumi plugin: it speaks the engine's protocol and runs the verbs of `kubewire.resources`."""

@@ -1,0 +1,63 @@
+"""The plugin's process: it serves a provider on a loopback port, and ends when its engine does."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from kubewire.provider.kubewire import KubewireProvider
+from kubewire.provider.protocol import Provider
+from kubewire.provider.wire import Servicer
+
+LARGEST_MESSAGE = 400 * 1024 * 1024
+"""Bytes; as the engine's own limit."""
+THREADS = 64
+"""Requests at a time. The engine asks for 16 by default; calls to AWS wait, they don't compute."""
+
+
+def main() -> None:
+    """Run kubewire's own plugin: `pulumi-resource-kubewire ENGINE_ADDRESS`."""
+    serve(KubewireProvider())
+
+
+def serve(provider: Provider) -> None:
+    """Serve a provider until its engine ends it or dies."""
+    # gRPC logs a traceback for each request that we end with an error; the engine shows the error itself.
+    logging.getLogger("grpc").setLevel(logging.CRITICAL)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    server = grpc.server(
+        ThreadPoolExecutor(max_workers=THREADS),
+        options=[
+            ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+            ("grpc.max_send_message_length", LARGEST_MESSAGE),
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(provider), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    # The engine reads the port from the first line.
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    server.wait_for_termination()
+
+
+def _end_with(engine: int) -> None:
+    """End the process when its parent is gone: a killed engine says no farewell, and the server would live on.
+
+    What is under way is dropped with it; the next run finds by its tags what got made.
+    """
+    while os.getppid() == engine:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

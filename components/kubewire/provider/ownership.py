@@ -1,0 +1,33 @@
+"""From a Pulumi URN to the owner written on what it makes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from kubewire.resources.base import Owner
+
+LONGEST_TAG_VALUE = 256
+# Elastic Load Balancing takes no others in a tag, EC2 and Route53 do:
+# https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+NOT_IN_TAGS = re.compile(r"[^\w\s+\-=.:/@]", re.ASCII)
+
+
+def owner_of(urn: str) -> Owner:
+    """Name the declarer of a resource, `urn:pulumi:dev::shop::kubewire:index:Vpc::main`, in what a tag may hold.
+
+    The parents' types are part of it, since two resources of one type and name may differ in them alone. What can't
+    be written faithfully ends in a hash of the URN, so that two URNs never give one owner.
+    """
+    _, _, rest = urn.partition("urn:pulumi:")
+    stack, project, path = rest.split("::", 2)
+    return Owner(stack=_writable(f"{project}/{stack}"), resource=_writable(path))
+
+
+def _writable(text: str) -> str:
+    plain = text.replace("::", "/").replace("$", "/")
+    written = NOT_IN_TAGS.sub("_", plain)
+    if written == plain and len(written) <= LONGEST_TAG_VALUE:
+        return written
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{written[: LONGEST_TAG_VALUE - len(digest) - 1]}@{digest}"

@@ -1,0 +1,144 @@
+"""What a custom resource is: typed inputs, typed state, and five verbs.
+
+The verbs are small on purpose. `create` is one call that makes the object, already tagged; all that can be changed
+later belongs into `converge`, which both a create and an update end with. So a create that dies half-way leaves an
+object that the next run finds by its tags and finishes.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+
+from pydantic import Field
+
+from kubewire.model import Model, Tags
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+    from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from types_boto3_route53 import Route53Client
+
+PACKAGE = "kubewire"
+STACK_TAG = "kubewire:stack"
+RESOURCE_TAG = "kubewire:resource"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who declared an object; written on it as tags.
+
+    Attributes:
+        stack: `project/stack`.
+        resource: the resource in its stack, parents first; unique there.
+    """
+
+    stack: str
+    resource: str
+
+    def tags(self) -> dict[str, str]:
+        """Give the ownership tags."""
+        return {STACK_TAG: self.stack, RESOURCE_TAG: self.resource}
+
+
+class Clock(Protocol):
+    """Time, as far as verbs need it."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait. Raises InterruptedError when the engine asks to stop."""
+
+    def time(self) -> float:
+        """Seconds, from any beginning."""
+
+
+class ServiceStatusApi(Protocol):
+    """The part of the Kubernetes API that the cloud provider of a cluster would use."""
+
+    def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
+        """Give the host names in a Service's load balancer status; None if there is no such Service."""
+
+    def write_hostnames(self, namespace: str, service: str, hostnames: tuple[str, ...]) -> None:
+        """Make these the host names in a Service's load balancer status. A Service that is gone is left gone."""
+
+
+class Cloud(Protocol):
+    """The APIs that verbs call.
+
+    Every client's calls answer whole (pages are joined), are retried where that is safe, and raise
+    `kubewire.errors.CloudError`s alone.
+    """
+
+    @property
+    def ec2(self) -> EC2Client:
+        """Networks and machines."""
+
+    @property
+    def elbv2(self) -> ElasticLoadBalancingv2Client:
+        """Load balancers."""
+
+    @property
+    def route53(self) -> Route53Client:
+        """DNS."""
+
+    @property
+    def services(self) -> ServiceStatusApi:
+        """Status of Kubernetes Services."""
+
+    @property
+    def clock(self) -> Clock:
+        """Waiting between two looks at an object."""
+
+
+class NamedArgs(Model):
+    """Inputs of an object that bears a Name and tags."""
+
+    name: str = Field(min_length=1, max_length=255)
+    """The Name tag: what people and references call it."""
+    tags: Tags = {}
+    """More tags; the provider's default tags and the ownership tags are added to them."""
+
+
+ArgsT = TypeVar("ArgsT", bound=Model)
+StateT = TypeVar("StateT", bound=Model)
+
+
+class Resource(ABC, Generic[ArgsT, StateT]):
+    """One kind of object. The state has every field of the inputs, and what AWS adds to them."""
+
+    Args: ClassVar[type[Model]]
+    State: ClassVar[type[Model]]
+
+    def __init__(self, cloud: Cloud, owner: Owner) -> None:
+        self.cloud = cloud
+        self.owner = owner
+
+    @classmethod
+    def token(cls) -> str:
+        """Give the type's name in Pulumi programs and states."""
+        return f"{PACKAGE}:index:{cls.__name__}"
+
+    def find(self, args: ArgsT) -> list[str]:
+        """Give the ids of objects that this owner made, whether or not a state knows of them."""
+        return []
+
+    @abstractmethod
+    def create(self, args: ArgsT) -> str:
+        """Make the object, with its tags, in one call; give its id."""
+
+    @abstractmethod
+    def read(self, object_id: str, known: ArgsT | None) -> StateT | None:
+        """Give the object as it is, None if it's gone.
+
+        Args:
+            object_id: as `create` gave it, or as a user wrote it in `pulumi import`.
+            known: the inputs of the last run; None in an import. Sets with several owners read their own rows by it.
+        """
+
+    @abstractmethod
+    def converge(self, object_id: str, old: StateT, new: ArgsT) -> StateT:
+        """Bring an object from its old state to new inputs; give the new state."""
+
+    @abstractmethod
+    def delete(self, object_id: str, state: StateT) -> None:
+        """Remove the object, or this owner's rows of it. Raises NotFoundError if it's gone, which is fine."""

@@ -8,6 +8,7 @@ KubewireError                  summary, detail, path to the field, what to do
 │   ├── ThrottledError         asked too fast; nothing was done, try again
 │   ├── OutcomeUnknownError    the answer was lost: it may have been done; look before trying again
 │   └── RefusedError           permanent until the input or the account changes
+│       └── InUseError         something still uses the object; wait, and ask again
 └── PartlyCreatedError         an object exists but isn't finished; carries its id
 
 Anything else that escapes is a bug of kubewire's, and is reported as one.
@@ -15,8 +16,13 @@ Anything else that escapes is a bug of kubewire's, and is reported as one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+# Pulumi ends a program without a stack trace for its own RunError alone. A program's host has imported pulumi before
+# it runs; where nobody has, in the command line say, there is no such program, and loading it would cost 0.2 s.
+_EndsProgramQuietly: Any = getattr(sys.modules.get("pulumi"), "RunError", Exception)
 
 
 class KubewireError(Exception):
@@ -39,8 +45,20 @@ class KubewireError(Exception):
         return f"{head}\n  {self.detail}" if self.detail else head
 
 
-class InvalidInputError(KubewireError, ValueError):
+class InvalidInputError(KubewireError, ValueError, _EndsProgramQuietly):  # type: ignore[misc]  # known at run time
     """The user's description can't be right. A ValueError too, so that pydantic collects it with its own."""
+
+    @classmethod
+    def joined(cls, errors: Sequence[InvalidInputError], where: str) -> InvalidInputError:
+        """Make one error of several, each under its own path.
+
+        Args:
+            errors: at least one.
+            where: what they are in, a file say.
+        """
+        listed = "\n".join(str(error) for error in errors)
+        count = "one mistake" if len(errors) == 1 else f"{len(errors)} mistakes"
+        return cls(f"{count} in {where}\n{listed}")
 
 
 class EnvironmentNotReadyError(KubewireError):
@@ -75,6 +93,10 @@ class OutcomeUnknownError(CloudError):
 
 class RefusedError(CloudError):
     """Permanent until the input or the account changes."""
+
+
+class InUseError(RefusedError):
+    """Something still uses the object. What is being deleted too lets go of it in a while."""
 
 
 class PartlyCreatedError(KubewireError):

@@ -8,19 +8,22 @@ from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_delay, wait_exponential_jitter
+from botocore.parsers import ResponseParserError
 
+from kubewire.cloud.patience import trying_again
 from kubewire.cloud.refusals import NOT_CONNECTED, translate
 from kubewire.errors import CloudError, OutcomeUnknownError, ThrottledError
 from kubewire.resources.base import Clock
 
 REPEATABLE = re.compile(
-    r"^(describe|get|list|modify|delete|release|detach|deregister|register|set|change_tags)_|^create_tags$"
+    r"^(describe|get|list|modify|delete|release|detach|deregister|register|set|terminate|change_tags)_"
+    r"|^(create_tags|add_tags|remove_tags|replace_route)$"
 )
 """Calls that do no more when made twice. After any other, a lost answer means: look before you ask again."""
 
 PAGE_KEYS = {"NextToken", "Marker", "StartRecordName", "MaxResults", "PageSize", "MaxItems"}
 PATIENCE_SECONDS = 300.0
+FIRST_WAIT_SECONDS = 0.2
 CONNECTION_TRIES = 5
 """An endpoint that can't be reached is a mistake more often than a hiccup."""
 
@@ -34,8 +37,11 @@ class Client:
         self._service = client.meta.service_model.service_name
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
+        api_operation = self._client.meta.method_to_api_mapping.get(operation)
+        if api_operation is None:
+            raise AttributeError(f"{self._service} has no operation {operation}")
         method = getattr(self._client, operation)
-        api_name = f"{self._service}:{self._client.meta.method_to_api_mapping[operation]}"
+        api_name = f"{self._service}:{api_operation}"
         repeatable = bool(REPEATABLE.match(operation))
 
         def call(**parameters: Any) -> Any:
@@ -44,36 +50,34 @@ class Client:
                     if self._client.can_paginate(operation) and not PAGE_KEYS & parameters.keys():
                         return self._client.get_paginator(operation).paginate(**parameters).build_full_result()
                     return method(**parameters)
-                except (ClientError, BotoCoreError) as error:
+                except (ClientError, BotoCoreError, ResponseParserError) as error:
                     raise translate(error, api_name) from error
 
-            return self._retrying(repeatable=repeatable)(attempt)
+            return self._persist(attempt, repeatable=repeatable)
 
         # Found once, then an ordinary attribute.
         self.__dict__[operation] = call
         return call
 
-    def _retrying(self, *, repeatable: bool) -> Retrying:
-        patience = stop_after_delay(PATIENCE_SECONDS)
+    def _persist(self, attempt: Callable[[], Any], *, repeatable: bool) -> Any:
+        tries = 0
 
-        def again(error: BaseException) -> bool:
+        def counted() -> Any:
+            nonlocal tries
+            tries += 1
+            return attempt()
+
+        def may_pass(error: BaseException) -> bool:
             return isinstance(error, ThrottledError) or (repeatable and isinstance(error, OutcomeUnknownError))
 
-        def enough(state: RetryCallState) -> bool:
-            error = state.outcome.exception() if state.outcome else None
-            unreachable = isinstance(error, CloudError) and error.code == NOT_CONNECTED
-            return (unreachable and state.attempt_number >= CONNECTION_TRIES) or patience(state)
+        def unreachable(error: BaseException, made: int) -> bool:
+            return isinstance(error, CloudError) and error.code == NOT_CONNECTED and made >= CONNECTION_TRIES
 
-        def give_up(state: RetryCallState) -> Any:
-            error = state.outcome.exception() if state.outcome else None
-            if isinstance(error, CloudError):
-                error.detail += f" Tried {state.attempt_number} times."
-            raise error or RuntimeError("nothing was tried")
-
-        return Retrying(
-            retry=retry_if_exception(again),
-            wait=wait_exponential_jitter(initial=0.2, max=15.0),
-            stop=enough,
-            sleep=self._clock.sleep,
-            retry_error_callback=give_up,
-        )
+        try:
+            return trying_again(
+                self._clock, may_pass, seconds=PATIENCE_SECONDS, first_wait=FIRST_WAIT_SECONDS, enough=unreachable
+            )(counted)
+        except CloudError as error:
+            if tries > 1:
+                error.detail = f"{error.detail} Tried {tries} times.".strip()
+            raise

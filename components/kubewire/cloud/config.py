@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 from pydantic import Field
@@ -24,10 +25,10 @@ class CloudConfig(Model):
     """The configuration of the provider. Credentials are no part of it: boto3 finds them where it always does."""
 
     region: Annotated[str | None, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$"), REPLACE] = None
-    """The AWS region, `eu-west-1`. Default: the profile's, or `AWS_REGION`."""
+    """The AWS region, `eu-west-1`. Default: `AWS_REGION`, or the profile's."""
     profile: str | None = None
     """A profile in the AWS configuration files."""
-    endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    endpoint: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+")
     """Another endpoint for every AWS service. Default: `AWS_ENDPOINT_URL`, or AWS itself."""
     assume_role: AssumeRole | None = None
     """A role to take on for every call."""
@@ -37,3 +38,8 @@ class CloudConfig(Model):
     """Path of a kubeconfig. Default: `KUBECONFIG`, then `~/.kube/config`."""
     context: str | None = None
     """A context in the kubeconfig. Default: its current one."""
+
+
+def region_of_environment() -> str | None:
+    """Give the region that the environment names. boto3 reads but the second variable."""
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or None

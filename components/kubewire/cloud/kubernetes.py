@@ -3,75 +3,140 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from kubewire.errors import NotFoundError, RefusedError
+from kubewire.cloud.patience import trying_again
+from kubewire.errors import CloudError, NotFoundError, OutcomeUnknownError, RefusedError, ThrottledError
+from kubewire.resources.base import Clock
 
 if TYPE_CHECKING:
-    from lightkube import ApiError, Client
+    from httpx2 import HTTPError
+    from lightkube import Client
+
+T = TypeVar("T")
 
 FIELD_MANAGER = "kubewire"
-GONE = 404
+KUBECONFIG_HINT = "Set `kubewire:kubeconfig` in the stack's configuration, or KUBECONFIG."
+PATIENCE_SECONDS = 60.0
+FIRST_WAIT_SECONDS = 0.5
+CONNECTION_TRIES = 5
+"""A cluster that can't be reached is a wrong kubeconfig more often than a hiccup."""
+
+NOT_CONNECTED = "NotConnected"
+NOT_ALLOWED = (401, 403)
+NOT_FOUND = 404
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
 
 
 class ServiceStatuses:
-    """The load balancer status of Services, in one cluster."""
+    """The load balancer status of Services, in one cluster.
 
-    def __init__(self, kubeconfig: str | None, context: str | None) -> None:
+    Its calls do no more when made twice, so they are tried again whatever became of the answer.
+    """
+
+    def __init__(self, kubeconfig: str | None, context: str | None, clock: Clock) -> None:
         self._kubeconfig = kubeconfig
         self._context = context
+        self._clock = clock
         self._making = threading.Lock()
+
+    def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
+        """Give the host names in a Service's load balancer status; None if there is no such Service."""
+        from lightkube.resources.core_v1 import Service  # noqa: PLC0415
+
+        try:
+            found = self._call(
+                "kubernetes:GetService", lambda client: client.get(Service, service, namespace=namespace)
+            )
+        except NotFoundError:
+            return None
+        balancer = found.status.loadBalancer if found.status else None
+        ingress = (balancer.ingress if balancer else None) or []
+        return tuple(item.hostname for item in ingress if item.hostname)
+
+    def write_hostnames(self, namespace: str, service: str, hostnames: tuple[str, ...]) -> None:
+        """Make these the host names in a Service's load balancer status.
+
+        Raises:
+            NotFoundError: there is no such Service.
+        """
+        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415
+        from lightkube.types import PatchType  # noqa: PLC0415
+
+        body = {"status": {"loadBalancer": {"ingress": [{"hostname": name} for name in hostnames]}}}
+
+        def patch(client: Client) -> object:
+            return client.patch(ServiceStatus, service, body, namespace=namespace, patch_type=PatchType.MERGE)
+
+        self._call("kubernetes:PatchServiceStatus", patch)
+
+    def _call(self, operation: str, call: Callable[[Client], T]) -> T:
+        # Imported late: most runs of a network touch no Service.
+        from httpx2 import HTTPError  # noqa: PLC0415
+
+        def attempt() -> T:
+            with self._making:
+                client = self._client
+            try:
+                return call(client)
+            except HTTPError as error:
+                raise _translated(error, operation) from error
+
+        def may_pass(error: BaseException) -> bool:
+            return isinstance(error, ThrottledError | OutcomeUnknownError)
+
+        def unreachable(error: BaseException, tries: int) -> bool:
+            return isinstance(error, CloudError) and error.code == NOT_CONNECTED and tries >= CONNECTION_TRIES
+
+        retrying = trying_again(
+            self._clock, may_pass, seconds=PATIENCE_SECONDS, first_wait=FIRST_WAIT_SECONDS, enough=unreachable
+        )
+        return retrying(attempt)
 
     @cached_property
     def _client(self) -> Client:
-        # Imported late: most runs of a network touch no Service.
         from lightkube import Client, ConfigError, KubeConfig  # noqa: PLC0415
 
         try:
             config = KubeConfig.from_file(self._kubeconfig) if self._kubeconfig else KubeConfig.from_env()
             return Client(config=config.get(context_name=self._context), field_manager=FIELD_MANAGER)
         except ConfigError as error:
-            detail = "Set `kubewire:kubeconfig` in the stack's configuration, or KUBECONFIG."
             raise RefusedError(
-                f"no way to the cluster: {error}", code="NoKubeconfig", operation="kubernetes:connect", detail=detail
+                f"no way to the cluster: {error}",
+                code="NoKubeconfig",
+                operation="kubernetes:connect",
+                detail=KUBECONFIG_HINT,
             ) from error
 
-    def _connected(self) -> Client:
-        with self._making:
-            return self._client
 
-    def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
-        """Give the host names in a Service's load balancer status; None if there is no such Service."""
-        from lightkube import ApiError  # noqa: PLC0415
-        from lightkube.resources.core_v1 import Service  # noqa: PLC0415
+def _translated(error: HTTPError, operation: str) -> CloudError:
+    """Turn an error of the client into ours. The API server's own say why; others come from proxies, or from none."""
+    from httpx2 import ConnectError, ConnectTimeout, HTTPStatusError  # noqa: PLC0415
+    from lightkube import ApiError  # noqa: PLC0415
 
-        try:
-            found = self._connected().get(Service, service, namespace=namespace)
-        except ApiError as error:
-            if error.status.code == GONE:
-                return None
-            raise _refused(error, "kubernetes:GetService") from error
-        balancer = found.status.loadBalancer if found.status else None
-        ingress = (balancer.ingress if balancer else None) or []
-        return tuple(item.hostname for item in ingress if item.hostname)
-
-    def write_hostnames(self, namespace: str, service: str, hostnames: tuple[str, ...]) -> None:
-        """Make these the host names in a Service's load balancer status. A Service that is gone is left gone."""
-        from lightkube import ApiError  # noqa: PLC0415
-        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415
-        from lightkube.types import PatchType  # noqa: PLC0415
-
-        body = {"status": {"loadBalancer": {"ingress": [{"hostname": name} for name in hostnames]}}}
-        try:
-            self._connected().patch(ServiceStatus, service, body, namespace=namespace, patch_type=PatchType.MERGE)
-        except ApiError as error:
-            if error.status.code == GONE:
-                message = f"there is no Service {namespace}/{service}"
-                raise NotFoundError(message, code="NotFound", operation="kubernetes:PatchServiceStatus") from error
-            raise _refused(error, "kubernetes:PatchServiceStatus") from error
+    if isinstance(error, HTTPStatusError):
+        status = error.response.status_code if error.response is not None else 0
+        reason, code = str(error), str(status)
+        if isinstance(error, ApiError):
+            status = error.status.code or status
+            reason, code = error.status.message or reason, error.status.reason or str(status)
+        detail = KUBECONFIG_HINT if status in NOT_ALLOWED else ""
+        return _kind(status)(f"{operation} was refused: {reason}", code=code, operation=operation, detail=detail)
+    if isinstance(error, ConnectError | ConnectTimeout):
+        # The connection was never made, so nothing was asked.
+        detail = f"Check that the cluster runs, and the way to it. {KUBECONFIG_HINT}"
+        message = f"{operation}: the cluster's API server can't be reached: {error}"
+        return ThrottledError(message, code=NOT_CONNECTED, operation=operation, detail=detail)
+    detail = "The connection broke before the answer came."
+    return OutcomeUnknownError(f"{operation}: {error!r}", code="NoAnswer", operation=operation, detail=detail)
 
 
-def _refused(error: ApiError, operation: str) -> RefusedError:
-    code = error.status.reason or str(error.status.code)
-    return RefusedError(f"{operation} was refused: {error}", code=code, operation=operation)
+def _kind(status: int) -> type[CloudError]:
+    if status == NOT_FOUND:
+        return NotFoundError
+    if status == TOO_MANY_REQUESTS:
+        return ThrottledError
+    return OutcomeUnknownError if status >= SERVER_ERROR else RefusedError

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import defaultdict
+import logging
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
@@ -13,18 +12,21 @@ from pydantic import ValidationError
 
 from kubewire.cloud.aws import AwsCloud
 from kubewire.cloud.config import CloudConfig
-from kubewire.errors import InvalidInputError
+from kubewire.errors import InvalidInputError, PartlyCreatedError
 from kubewire.model import Model, faults
+from kubewire.provider.configuration import decoded, known
 from kubewire.provider.diff import Difference, compare
+from kubewire.provider.ledger import Ledger
 from kubewire.provider.lifecycle import Lifecycle
 from kubewire.provider.ownership import owner_of
 from kubewire.provider.protocol import Found, Subject, Wire
+from kubewire.provider.remembered import declared_in, remembered
 from kubewire.provider.schema import package_schema
 from kubewire.resources.base import Resource
 from kubewire.resources.catalogue import BY_TOKEN
 
-ENGINE_KEYS = {"version", "pluginDownloadURL"}
-"""What the engine adds to a provider's configuration for itself."""
+KEPT = "%s was kept: it can't be told from one that an earlier run left. To replace it, add --refresh to --replace."
+log = logging.getLogger(__name__)
 
 
 class KubewireProvider:
@@ -33,41 +35,54 @@ class KubewireProvider:
     def __init__(self) -> None:
         self.version = version("kubewire")
         self._cloud = AwsCloud(CloudConfig())
-        self._lock = threading.Lock()
-        # What this run has seen of the state, for creates that look for leftovers of earlier runs: see create().
-        self._held: set[str] = set()
-        self._ids: defaultdict[str, set[str]] = defaultdict(set)
-        self._made: set[Subject] = set()
+        self._ledger = Ledger()
 
     def schema(self) -> str:
         """Give the package's schema as JSON."""
         return json.dumps(package_schema(self.version))
 
-    def check_config(self, config: Wire) -> list[InvalidInputError]:
-        """Say what is wrong with a configuration."""
+    def check_config(self, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Give a configuration with its region, and what is wrong with it.
+
+        The region becomes part of the state wherever it comes from. A run from an environment with another one then
+        shows that it would replace everything, instead of finding nothing and making it again elsewhere.
+        """
         try:
-            CloudConfig.model_validate(_decoded(config))
+            cloud = AwsCloud(CloudConfig.model_validate(known(decoded(config))))
+            region = cloud.region()
         except ValidationError as error:
-            return faults(error)
-        return []
+            return config, faults(error)
+        except InvalidInputError as error:
+            return config, [error]
+        return ({"region": region, **config} if region else config), []
 
     def diff_config(self, old: Wire, new: Wire) -> Difference:
         """Compare two configurations."""
-        return compare(CloudConfig, _decoded(old), _decoded(new))
+        before, after = decoded(old), decoded(new)
+        if "region" not in before:
+            # No region was known, so nothing was made in another one.
+            before = {**before, **{key: value for key, value in after.items() if key == "region"}}
+        return compare(CloudConfig, before, after)
 
     def configure(self, config: Wire) -> None:
         """Take a configuration. Clients are made at first use, so a preview without calls needs no credentials."""
-        self._cloud = AwsCloud(CloudConfig.model_validate(_decoded(config)), self._cloud.clock)
+        try:
+            taken = CloudConfig.model_validate(decoded(config))
+        except ValidationError as error:
+            raise faults(error)[0] from error
+        self._cloud = AwsCloud(taken, self._cloud.clock)
+        # An engine configures before anything else: what an earlier one's run showed is no news of this one's state.
+        self._ledger = Ledger()
 
     def check(self, subject: Subject, old: Wire, new: Wire) -> tuple[Wire, list[InvalidInputError]]:
         """Give inputs with their defaults, and what is wrong with them."""
         if old:
-            self._held.add(subject.urn)
+            self._ledger.declared(subject.urn)
         kind = _kind(subject)
         try:
             args = kind.Args.model_validate(new)
         except ValidationError as error:
-            return new, faults(error)
+            return new, faults(error, new)
         wire = args.to_wire()
         if "tags" in wire:
             wire["tags"] = {**self._cloud.config.default_tags, **wire["tags"]}
@@ -75,32 +90,37 @@ class KubewireProvider:
 
     def diff(self, subject: Subject, old: Wire, new: Wire) -> Difference:
         """Compare the state with new inputs."""
-        self._ids[subject.urn].add(subject.id)
+        self._ledger.held(subject)
         return compare(_kind(subject).Args, old, new)
 
     def create(self, subject: Subject, inputs: Wire, *, preview: bool) -> tuple[str, Wire]:
         """Find or make an object.
 
-        A replacement has the owner of what it replaces, so what the state holds must not be taken for a leftover. The
-        ids that it holds are known from their diffs; where it holds one without a diff (`pulumi up --replace`),
-        nothing is looked for.
+        A replacement has the owner of what it replaces, so what the state holds must not be taken for a leftover: see
+        the ledger. `pulumi up --replace` alone shows nothing of the state; then the old object is taken for the new
+        one, and delete() leaves it alone.
         """
         lifecycle, kind = self._lifecycle(subject)
         if preview:
             return "", lifecycle.planned(inputs)
-        taken = self._ids[subject.urn]
-        look = bool(taken) or subject.urn not in self._held
-        object_id, state = lifecycle.create(kind.Args.model_validate(inputs), frozenset(taken), look_first=look)
-        with self._lock:
-            self._made.add(Subject(subject.urn, object_id))
+        taken, look = self._ledger.ids(subject.urn), self._ledger.tells_leftovers(subject.urn)
+        try:
+            object_id, state = lifecycle.create(_validated(kind, inputs), taken, look_first=look)
+        except PartlyCreatedError as error:
+            self._ledger.made(Subject(subject.urn, error.resource_id))
+            raise
+        self._ledger.made(Subject(subject.urn, object_id))
         return object_id, state.to_wire()
 
-    def read(self, subject: Subject, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found | None:  # noqa: ARG002 - the inputs say which rows are ours
+    def read(self, subject: Subject, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found | None:
         """Give an object as it is; its inputs are what of the state can be declared."""
-        self._ids[subject.urn].add(subject.id)
+        self._ledger.held(subject)
         lifecycle, kind = self._lifecycle(subject)
-        known = kind.Args.model_validate(inputs) if inputs else None
-        found = lifecycle.read(subject.id, known)
+        declared = remembered(kind.Args, dict(inputs))
+        if declared is None and state != inputs:
+            # Neither an import nor a `Vpc.get(...)`, which know little or nothing of the object: a refresh.
+            declared = declared_in(kind, {**state, **inputs})
+        found = lifecycle.read(subject.id, declared)
         if found is None:
             return None
         wire = found.to_wire()
@@ -112,16 +132,17 @@ class KubewireProvider:
         lifecycle, kind = self._lifecycle(subject)
         if preview:
             return lifecycle.planned(new, old)
-        args = kind.Args.model_validate(new)
-        return lifecycle.update(subject.id, lifecycle.recall(subject.id, old, args), args).to_wire()
+        return lifecycle.update(subject.id, remembered(kind.State, old), _validated(kind, new)).to_wire()
 
     def delete(self, subject: Subject, state: Wire) -> None:
         """Remove an object; but never one that this very run has made its new one."""
-        if subject in self._made:
+        if self._ledger.is_made(subject):
+            log.warning(KEPT, subject.id)
             return
-        lifecycle, _ = self._lifecycle(subject)
-        if known := lifecycle.recall(subject.id, state, None):
-            lifecycle.delete(subject.id, known)
+        lifecycle, kind = self._lifecycle(subject)
+        last = remembered(kind.State, state) or lifecycle.read(subject.id, declared_in(kind, state))
+        if last:
+            lifecycle.delete(subject.id, last)
 
     def cancel(self) -> None:
         """Stop waiting."""
@@ -140,11 +161,9 @@ def _kind(subject: Subject) -> type[Resource[Model, Model]]:
     return kind
 
 
-def _decoded(config: Wire) -> Wire:
-    """Read a configuration as the engine sends it: whatever isn't a string is JSON in one."""
-    decoded = {}
-    for key, value in config.items():
-        if key in ENGINE_KEYS:
-            continue
-        decoded[key] = json.loads(value) if isinstance(value, str) and value[:1] in ("{", "[") else value
-    return decoded
+def _validated(kind: type[Resource[Model, Model]], inputs: Wire) -> Model:
+    """Read inputs at the apply: what was unknown when they were checked may be wrong now."""
+    try:
+        return kind.Args.model_validate(inputs)
+    except ValidationError as error:
+        raise faults(error)[0] from error

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import logging
 import os
+import select
+import signal
+import stat
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from kubewire.provider.kubewire import KubewireProvider
 from kubewire.provider.protocol import Provider
 from kubewire.provider.wire import Servicer
 
 LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; as the engine's own limit."""
+ENGINE = os.getppid()
+PARENT_CHECK_SECONDS = 0.5
 THREADS = 64
 """Requests at a time. The engine asks for 16 by default; calls to AWS wait, they don't compute."""
 
 
 def main() -> None:
     """Run kubewire's own plugin: `pulumi-resource-kubewire ENGINE_ADDRESS`."""
+    # Imported here: another provider is served without boto3 and all that is made with it.
+    from kubewire.provider.kubewire import KubewireProvider  # noqa: PLC0415
+
     serve(KubewireProvider())
 
 
@@ -42,7 +48,10 @@ def serve(provider: Provider) -> None:
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(provider), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(ENGINE,), daemon=True).start()
+    # The engine's interrupt is its farewell: it comes when every request is answered. We are in a group of our own, so
+    # a user's Ctrl-C reaches the engine alone.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
     # The engine reads the port from the first line.
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
@@ -52,10 +61,14 @@ def serve(provider: Provider) -> None:
 def _end_with(engine: int) -> None:
     """End the process when its parent is gone: a killed engine says no farewell, and the server would live on.
 
-    What is under way is dropped with it; the next run finds by its tags what got made.
+    The pipe to it tells at once, also of one that was gone before we were; the parent's id where there is no pipe.
+    What is under way is dropped; the next run finds by its tags what got made.
     """
-    while os.getppid() == engine:
-        time.sleep(0.5)
+    pipe = select.poll()
+    if stat.S_ISFIFO(os.fstat(sys.stdout.fileno()).st_mode):
+        pipe.register(sys.stdout.fileno(), 0)
+    while os.getppid() == engine and not pipe.poll(PARENT_CHECK_SECONDS * 1000):
+        pass
     os._exit(0)
 
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_after_delay, wait_exponential_jitter
-
-from kubewire.cloud.refusals import IN_USE
-from kubewire.errors import CloudError, KubewireError, NotFoundError, OutcomeUnknownError, PartlyCreatedError
+from kubewire.cloud.patience import trying_again
+from kubewire.errors import (
+    CloudError,
+    InUseError,
+    KubewireError,
+    NotFoundError,
+    OutcomeUnknownError,
+    PartlyCreatedError,
+)
 from kubewire.model import UNKNOWN, Model
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Cloud, Resource
@@ -31,6 +35,11 @@ RELEASE_SECONDS = 600.0
 """How long what uses an object may take to go away; the interfaces of a load balancer take minutes."""
 LOOKS = 4
 """How often a call with a lost answer, or on a reference that AWS doesn't see yet, is looked into and repeated."""
+UNCLEAR_SECONDS = 300.0
+"""How long to go on looking; a client tries as long by itself, so what it gave up is not tried anew."""
+
+GONE, NOT_VISIBLE = "Gone", "NotVisible"
+"""Codes of our own: the object of an update isn't there, a new one was waited for in vain."""
 
 log = logging.getLogger(__name__)
 
@@ -63,21 +72,20 @@ class Lifecycle(Generic[ArgsT, StateT]):
         object_id = self._again(find_or_make)
         return object_id, self._finish(object_id, args, lambda: self._visible(object_id, args))
 
-    def recall(self, object_id: str, wire: Wire, args: ArgsT | None) -> StateT | None:
-        """Give the state that the engine kept. One of an unfinished object, or of an older kubewire, is read anew."""
-        try:
-            return cast("StateT", self._resource.State.model_validate(wire))
-        except ValidationError:
-            return self.read(object_id, args)
-
     def update(self, object_id: str, old: StateT | None, args: ArgsT) -> StateT:
         """Bring the object to new inputs.
 
+        Args:
+            object_id: which object.
+            old: the state that it is in, None to look.
+            args: what it should be.
+
         Raises:
             PartlyCreatedError: some of it may have been done; carries the object as it is.
+            NotFoundError: it's gone.
         """
         starts = iter([old])
-        return self._finish(object_id, args, lambda: next(starts, None) or self._visible(object_id, args))
+        return self._finish(object_id, args, lambda: next(starts, None) or self._present(object_id, args))
 
     def read(self, object_id: str, known: ArgsT | None) -> StateT | None:
         """Give the object as it is; None if it's gone."""
@@ -90,10 +98,11 @@ class Lifecycle(Generic[ArgsT, StateT]):
         """Remove the object; one that's gone is fine, one still in use is waited for."""
 
         def in_use(error: BaseException) -> bool:
-            return isinstance(error, CloudError) and error.code in IN_USE
+            return isinstance(error, InUseError)
 
+        retrying = trying_again(self._cloud.clock, in_use, seconds=RELEASE_SECONDS, first_wait=0.5)
         try:
-            self._retrying(in_use, stop_after_delay(RELEASE_SECONDS))(self._resource.delete, object_id, state)
+            retrying(self._resource.delete, object_id, state)
         except NotFoundError:
             log.info("%s was gone already", object_id)
 
@@ -122,36 +131,45 @@ class Lifecycle(Generic[ArgsT, StateT]):
     def _finish(self, object_id: str, args: ArgsT, look: Callable[[], StateT]) -> StateT:
         try:
             return self._again(lambda: self._resource.converge(object_id, look(), args))
-        except (KubewireError, InterruptedError) as error:
+        except Exception as error:
+            if isinstance(error, NotFoundError) and error.code == GONE:
+                raise
+            # Whatever it is, a bug of ours too: the engine must learn the id, or the object is lost to the stack.
             cause = error if isinstance(error, KubewireError) else KubewireError(str(error))
             raise PartlyCreatedError(cause, resource_id=object_id, state=self._last_known(object_id, args)) from error
 
     def _last_known(self, object_id: str, args: ArgsT) -> Mapping[str, Any]:
         try:
-            state = self.read(object_id, args)
-        except (KubewireError, InterruptedError):
+            state = self._resource.read(object_id, args)
+        except Exception:  # noqa: BLE001 - the error that led here is the one to report
             state = None
         return state.to_wire() if state else args.to_wire()
+
+    def _present(self, object_id: str, args: ArgsT) -> StateT:
+        state = self.read(object_id, args)
+        if state is None:
+            detail = "Run `pulumi refresh`, then `pulumi up`: it will be made anew."
+            raise NotFoundError(f"{object_id} is gone", code=GONE, operation="read", detail=detail)
+        return state
 
     def _visible(self, object_id: str, args: ArgsT) -> StateT:
         deadline = self._cloud.clock.time() + VISIBLE_SECONDS
         while (state := self.read(object_id, args)) is None:
             if self._cloud.clock.time() > deadline:
-                raise NotFoundError(f"{object_id} does not show up", code="NotVisible", operation="read")
+                raise NotFoundError(f"{object_id} does not show up", code=NOT_VISIBLE, operation="read")
             self._cloud.clock.sleep(1.0)
         return state
 
     def _again(self, step: Callable[[], T]) -> T:
         def unclear(error: BaseException) -> bool:
-            return isinstance(error, OutcomeUnknownError | NotFoundError)
+            settled = isinstance(error, CloudError) and error.code in (GONE, NOT_VISIBLE)
+            return isinstance(error, OutcomeUnknownError | NotFoundError) and not settled
 
-        return self._retrying(unclear, stop_after_attempt(LOOKS))(step)
-
-    def _retrying(self, again: Callable[[BaseException], bool], stop: Any) -> Retrying:
-        return Retrying(
-            retry=retry_if_exception(again),
-            wait=wait_exponential_jitter(initial=0.5, max=15.0),
-            stop=stop,
-            sleep=self._cloud.clock.sleep,
-            reraise=True,
+        retrying = trying_again(
+            self._cloud.clock,
+            unclear,
+            seconds=UNCLEAR_SECONDS,
+            first_wait=1.0,
+            enough=lambda _error, tries: tries >= LOOKS,
         )
+        return retrying(step)

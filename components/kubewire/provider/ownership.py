@@ -10,7 +10,8 @@ from kubewire.resources.base import Owner
 LONGEST_TAG_VALUE = 256
 # Elastic Load Balancing takes no others in a tag, EC2 and Route53 do:
 # https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-NOT_IN_TAGS = re.compile(r"[^\w\s+\-=.:/@]", re.ASCII)
+NOT_IN_TAGS = re.compile(r"[^\w +\-=.:/@]", re.ASCII)
+HASHED = re.compile(r"@[0-9a-f]{16}$")
 
 
 def owner_of(urn: str) -> Owner:
@@ -21,13 +22,15 @@ def owner_of(urn: str) -> Owner:
     """
     _, _, rest = urn.partition("urn:pulumi:")
     stack, project, path = rest.split("::", 2)
-    return Owner(stack=_writable(f"{project}/{stack}"), resource=_writable(path))
+    types, _, name = path.partition("::")
+    return Owner(stack=_writable(project, stack), resource=_writable(*types.split("$"), name))
 
 
-def _writable(text: str) -> str:
-    plain = text.replace("::", "/").replace("$", "/")
+def _writable(*parts: str) -> str:
+    plain = "/".join(parts)
     written = NOT_IN_TAGS.sub("_", plain)
-    if written == plain and len(written) <= LONGEST_TAG_VALUE:
+    ambiguous = any("/" in part for part in parts) or HASHED.search(plain)
+    if written == plain.strip() and len(written) <= LONGEST_TAG_VALUE and not ambiguous:
         return written
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
     return f"{written[: LONGEST_TAG_VALUE - len(digest) - 1]}@{digest}"

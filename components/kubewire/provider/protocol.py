@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from kubewire.errors import InvalidInputError
@@ -20,10 +20,12 @@ class Subject:
     Attributes:
         urn: its name in the stack.
         id: its name in the cloud; empty while it has none.
+        seed: what names that must be made up are drawn from: the same in a preview and in its update.
     """
 
     urn: str
     id: str = ""
+    seed: bytes = field(default=b"", compare=False)
 
     @property
     def token(self) -> str:
@@ -51,8 +53,8 @@ class Provider(Protocol):
     def schema(self) -> str:
         """Give the package's schema as JSON."""
 
-    def check_config(self, config: Wire) -> list[InvalidInputError]:
-        """Say what is wrong with a configuration."""
+    def check_config(self, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Give a configuration with its defaults, and what is wrong with it. Unknown values may be in it."""
 
     def diff_config(self, old: Wire, new: Wire) -> Difference:
         """Compare two configurations."""

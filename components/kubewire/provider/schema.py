@@ -91,6 +91,8 @@ def _definition(definition: Json, definitions: Json) -> Json:
 def _spec(field: Json, definitions: Json) -> Json:
     """Write one property; Pulumi knows fewer kinds than JSON Schema, and has no null."""
     spec = _type(field, definitions)
+    if "const" in field:
+        spec["const"] = field["const"]
     if "description" in field:
         spec["description"] = field["description"]
     return spec
@@ -98,14 +100,14 @@ def _spec(field: Json, definitions: Json) -> Json:
 
 def _type(field: Json, definitions: Json) -> Json:
     if "$ref" in field:
-        return {"$ref": f"#/types/{PACKAGE}:index:{field['$ref'].rpartition('/')[2]}"}
+        return {"$ref": _reference(field["$ref"])}
     if "const" in field:
         return {"type": field.get("type", "string")}
     alternatives: list[Json] = field.get("anyOf") or field.get("oneOf") or []
     choices = [choice for choice in alternatives if choice.get("type") != "null"]
     if choices:
         kinds = [_type(choice, definitions) for choice in choices]
-        return kinds[0] if len(kinds) == 1 else {"oneOf": kinds}
+        return kinds[0] if len(kinds) == 1 else {"oneOf": kinds, **_discriminator(field)}
     match field.get("type"):
         case "array":
             return {"type": "array", "items": _type(field.get("items", {}), definitions)}
@@ -117,3 +119,16 @@ def _type(field: Json, definitions: Json) -> Json:
             return {"type": kind}
         case _:
             return {"$ref": "pulumi.json#/Any"}
+
+
+def _discriminator(field: Json) -> Json:
+    """Write which property of a union tells its members apart, where one does."""
+    told: Json | None = field.get("discriminator")
+    if told is None:
+        return {}
+    mapping = {value: _reference(reference) for value, reference in told["mapping"].items()}
+    return {"discriminator": {"propertyName": told["propertyName"], "mapping": mapping}}
+
+
+def _reference(definition: str) -> str:
+    return f"#/types/{PACKAGE}:index:{definition.rpartition('/')[2]}"

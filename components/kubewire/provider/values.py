@@ -14,6 +14,13 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 from kubewire.model import UNKNOWN, Unknown
 
 UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+UNKNOWN_VALUES = {
+    UNKNOWN_VALUE,  # of a string, and of whatever a program leaves open
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # of a boolean
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # of a number
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # of a list
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # of an object
+}
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
 SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker of the protocol, no secret
 
@@ -26,7 +33,7 @@ def read_struct(struct: Struct) -> dict[str, Any]:
 def _read(value: Value) -> Any:
     match value.WhichOneof("kind"):
         case "string_value":
-            return UNKNOWN if value.string_value == UNKNOWN_VALUE else value.string_value
+            return UNKNOWN if value.string_value in UNKNOWN_VALUES else value.string_value
         case "number_value":
             number = value.number_value
             return int(number) if number.is_integer() else number

@@ -45,8 +45,8 @@ class Servicer(ResourceProviderServicer):
     def CheckConfig(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Check the provider's configuration."""
         with reported(context):
-            failures = self._provider.check_config(read_struct(request.news))
-            return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(failures))
+            inputs, failures = self._provider.check_config(read_struct(request.news))
+            return provider_pb2.CheckResponse(inputs=write_struct(inputs), failures=_failures(failures))
 
     def DiffConfig(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Compare two configurations."""
@@ -62,7 +62,7 @@ class Servicer(ResourceProviderServicer):
     def Check(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Check inputs."""
         with reported(context):
-            subject = Subject(request.urn)
+            subject = Subject(request.urn, seed=request.randomSeed)
             inputs, failures = self._provider.check(subject, read_struct(request.olds), read_struct(request.news))
             return provider_pb2.CheckResponse(inputs=write_struct(inputs), failures=_failures(failures))
 
@@ -125,7 +125,7 @@ def _diff_response(difference: Difference) -> Message:
     return response(
         changes=response.DIFF_SOME if difference.changes else response.DIFF_NONE,
         replaces=sorted(difference.replaces),
-        diffs=sorted({path.split(".", 1)[0].split("[", 1)[0] for path in difference.changes}),
+        diffs=difference.changed_fields(),
         detailedDiff=detailed,
         hasDetailedDiff=True,
         deleteBeforeReplace=difference.delete_before_replace,

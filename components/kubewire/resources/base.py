@@ -59,7 +59,7 @@ class ServiceStatusApi(Protocol):
         """Give the host names in a Service's load balancer status; None if there is no such Service."""
 
     def write_hostnames(self, namespace: str, service: str, hostnames: tuple[str, ...]) -> None:
-        """Make these the host names in a Service's load balancer status. A Service that is gone is left gone."""
+        """Make these the host names in a Service's load balancer status. Raises NotFoundError without it."""
 
 
 class Cloud(Protocol):
@@ -80,6 +80,9 @@ class Cloud(Protocol):
     @property
     def route53(self) -> Route53Client:
         """DNS."""
+
+    def region(self) -> str | None:
+        """Give the region of every call, None if nothing says one."""
 
     @property
     def services(self) -> ServiceStatusApi:

@@ -1,0 +1,52 @@
+"""The command `kubewire`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from kubewire.errors import KubewireError
+from kubewire.local.commands import app as local_app
+
+app = typer.Typer(
+    name="kubewire",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="A Kubernetes network and its Services, declared in typed Python and provisioned by Pulumi.",
+)
+app.add_typer(local_app, name="local")
+
+
+@app.callback()
+def kubewire() -> None:
+    """Keep the commands' names, even while there is a single one."""
+
+
+@app.command()
+def shell() -> None:
+    """Start your shell with everything set to use the embedded cloud; it is started first if need be."""
+    from kubewire.local.cloud import Cloud  # noqa: PLC0415 - `--help` needs none of it
+    from kubewire.local.shell import users_shell  # noqa: PLC0415
+
+    program = users_shell()
+    environment = Cloud.up().environment(os.environ)
+    typer.echo(f"{program.name} with the embedded cloud; `exit` leaves it.", err=True)
+    os.execve(program, [program.name], environment)  # noqa: S606 - the user's own shell takes this process's place
+
+
+def main() -> None:
+    """Run a command. A failure that has an explanation gives that, and no traceback."""
+    try:
+        app()
+    except KubewireError as error:
+        _explain(error)
+        sys.exit(1)
+
+
+def _explain(error: KubewireError) -> None:
+    head = f"{error.path}: {error.summary}" if error.path else error.summary
+    typer.secho(f"error: {head}", fg=typer.colors.RED, bold=True, err=True)
+    if error.detail:
+        typer.secho(f"  {error.detail}", fg=typer.colors.RED, err=True)

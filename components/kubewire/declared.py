@@ -1,0 +1,46 @@
+"""A custom resource as a Pulumi program declares it."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import pulumi
+
+from kubewire.model import Model, Ref
+from kubewire.resources.base import NamedArgs, Resource
+
+ArgsT = TypeVar("ArgsT", bound=Model)
+
+
+class Declared(pulumi.CustomResource):
+    """Declares one resource of the catalogue, from the inputs that its provider will check again.
+
+    The inputs may hold outputs of other resources where their fields say `Later`.
+    """
+
+    def __init__(
+        self, kind: type[Resource[Any, Any]], name: str, args: Model, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        self._kind = kind
+        self._args = args
+        states = [field.alias or key for key, field in kind.State.model_fields.items()]
+        # What AWS will add is named here, or the engine's answer would be dropped.
+        super().__init__(kind.token(), name, {**dict.fromkeys(states), **args.to_wire()}, opts)
+
+    @property
+    def ref(self) -> Ref:
+        """Refer to it: by its name, and by the id that it will have."""
+        if not isinstance(self._args, NamedArgs):
+            msg = f"a {self._kind.__name__} has no name of its own"
+            raise TypeError(msg)
+        return Ref(name=self._args.name, id=cast("str", self.id))
+
+    def output(self, field: str) -> pulumi.Output[Any]:
+        """Give a field of its state, by its Python name."""
+        alias = self._kind.State.model_fields[field].alias or field
+        return cast("pulumi.Output[Any]", pulumi.get(self, alias))
+
+
+def later(output: pulumi.Output[Any]) -> Any:
+    """Pass an output where inputs take a `Later` value: to the type checker that is the value itself."""
+    return output

@@ -1,0 +1,1 @@
+"""The cluster's network: VPC, zones, subnets, gateways, pod routes, nodes and their firewall."""

@@ -1,0 +1,86 @@
+"""Changes of a zone's records, in as few and as whole batches as Route53 takes.
+
+A batch is carried out whole or not at all. Its limits, with an UPSERT counting twice:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests-changeresourcerecordsets
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from kubewire.resources.record import AliasRecord, Record, to_listed
+from kubewire.resources.waiting import wait_for
+
+if TYPE_CHECKING:
+    from types_boto3_route53.literals import ChangeActionType
+    from types_boto3_route53.type_defs import ChangeTypeDef, ResourceRecordSetUnionTypeDef
+
+    from kubewire.resources.base import Cloud
+
+MOST_VALUES = 1000
+MOST_CHARACTERS = 32_000
+IN_SYNC = "INSYNC"
+"""Every name server of Route53's answers with the change; takes up to a minute."""
+
+
+def creation(key: str, record: Record | AliasRecord) -> ChangeTypeDef:
+    """Make a record that isn't there; refused where one is."""
+    return _change("CREATE", to_listed(key, record))
+
+
+def replacement(key: str, record: Record | AliasRecord) -> ChangeTypeDef:
+    """Put a record in the place of our own."""
+    return _change("UPSERT", to_listed(key, record))
+
+
+def removal(written: ResourceRecordSetUnionTypeDef) -> ChangeTypeDef:
+    """Remove a record exactly as Route53 lists it; refused where it has changed since."""
+    return _change("DELETE", written)
+
+
+def batches(changes: Iterable[ChangeTypeDef]) -> Iterator[list[ChangeTypeDef]]:
+    """Cut changes into batches that Route53 takes, in their order. Up to 1,000 values are one."""
+    batch: list[ChangeTypeDef] = []
+    values = characters = 0
+    for change in changes:
+        more_values, more_characters = _size(change)
+        if batch and (values + more_values > MOST_VALUES or characters + more_characters > MOST_CHARACTERS):
+            yield batch
+            batch, values, characters = [], 0, 0
+        batch.append(change)
+        values += more_values
+        characters += more_characters
+    if batch:
+        yield batch
+
+
+def submit(cloud: Cloud, zone_id: str, batch: list[ChangeTypeDef]) -> str | None:
+    """Ask for a batch; give the id of the change to wait for, None if it's everywhere already."""
+    answer = cloud.route53.change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": batch})
+    info = answer["ChangeInfo"]
+    return None if info["Status"] == IN_SYNC else info["Id"]
+
+
+def wait_in_sync(cloud: Cloud, change_id: str) -> None:
+    """Wait until every name server answers with a change.
+
+    Raises:
+        RefusedError: it took longer than anyone should wait. The change stands.
+    """
+
+    def in_sync() -> bool | None:
+        return True if cloud.route53.get_change(Id=change_id)["ChangeInfo"]["Status"] == IN_SYNC else None
+
+    wait_for(cloud.clock, f"Route53 to publish the change {change_id}", in_sync)
+
+
+def _change(action: ChangeActionType, written: ResourceRecordSetUnionTypeDef) -> ChangeTypeDef:
+    return {"Action": action, "ResourceRecordSet": written}
+
+
+def _size(change: ChangeTypeDef) -> tuple[int, int]:
+    """Give a change's values and characters. An alias has neither; it is counted as one, to be safe."""
+    values = [item["Value"] for item in change["ResourceRecordSet"].get("ResourceRecords", [])]
+    weight = 2 if change["Action"] == "UPSERT" else 1
+    return weight * max(len(values), 1), weight * sum(map(len, values))

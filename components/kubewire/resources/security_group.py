@@ -1,0 +1,89 @@
+"""A security group: an identity. Its rules are sets of their own, see `security_group_rules`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kubewire.model import REPLACE, UNIQUE, Ref
+from kubewire.resources.base import RESOURCE_TAG, NamedArgs, Resource
+from kubewire.resources.references import named
+from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
+
+ANYWHERE = "0.0.0.0/0"
+TEXT = r"^[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+$"
+"""What AWS takes in names and descriptions of groups and rules.
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"""
+
+
+class SecurityGroupArgs(NamedArgs):
+    """Inputs of a security group."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT), REPLACE, UNIQUE]
+    """The group's name, one of its kind in the VPC; the Name tag too."""
+    vpc: Annotated[Ref, REPLACE, UNIQUE]
+    """The VPC that it is in."""
+    description: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT), REPLACE]
+    """What it is for. AWS never lets it change."""
+
+
+class SecurityGroupState(SecurityGroupArgs):
+    """A security group as it is."""
+
+    default_egress: bool
+    """Whether the rule that AWS puts into every new group, all traffic to anywhere, is still there."""
+
+
+class SecurityGroup(Resource[SecurityGroupArgs, SecurityGroupState]):
+    """A name for interfaces that are treated alike. It admits nothing, in or out, until rules are put on it."""
+
+    Args, State = SecurityGroupArgs, SecurityGroupState
+
+    def find(self, args: SecurityGroupArgs) -> list[str]:
+        groups = self.cloud.ec2.describe_security_groups(Filters=owned_by(self.owner))["SecurityGroups"]
+        return [group["GroupId"] for group in groups]
+
+    def create(self, args: SecurityGroupArgs) -> str:
+        return self.cloud.ec2.create_security_group(
+            GroupName=args.name,
+            Description=args.description,
+            VpcId=args.vpc.id,
+            TagSpecifications=on_create("security-group", args, self.owner),
+        )["GroupId"]
+
+    def read(self, object_id: str, known: SecurityGroupArgs | None) -> SecurityGroupState | None:
+        groups = self.cloud.ec2.describe_security_groups(GroupIds=[object_id])["SecurityGroups"]
+        if not groups:
+            return None
+        group = groups[0]
+        ranges = [item for rule in group["IpPermissionsEgress"] for item in rule.get("IpRanges", [])]
+        open_egress = any(item["CidrIp"] == ANYWHERE for item in ranges)
+        return SecurityGroupState(
+            **{**named_fields(group.get("Tags", [])), "name": group["GroupName"]},
+            vpc=named(group["VpcId"], known.vpc if known else None),
+            description=group["Description"],
+            default_egress=bool(open_egress and self._default_egress(object_id)),
+        )
+
+    def converge(self, object_id: str, old: SecurityGroupState, new: SecurityGroupArgs) -> SecurityGroupState:
+        default = self._default_egress(object_id) if old.default_egress else []
+        if default:
+            self.cloud.ec2.revoke_security_group_egress(GroupId=object_id, SecurityGroupRuleIds=default)
+        retag(self.cloud, object_id, old, new, self.owner)
+        return old.model_copy(update={**dict(new), "default_egress": False})
+
+    def delete(self, object_id: str, state: SecurityGroupState) -> None:
+        self.cloud.ec2.delete_security_group(GroupId=object_id)
+
+    def _default_egress(self, object_id: str) -> list[str]:
+        """Give the id of AWS's own rule; one that somebody put there by kubewire bears tags."""
+        rules = self.cloud.ec2.describe_security_group_rules(Filters=where({"group-id": object_id}))
+        return [
+            rule["SecurityGroupRuleId"]
+            for rule in rules["SecurityGroupRules"]
+            if rule["IsEgress"]
+            and rule["IpProtocol"] == "-1"
+            and rule.get("CidrIpv4") == ANYWHERE
+            and RESOURCE_TAG not in {tag["Key"] for tag in rule.get("Tags", [])}
+        ]

@@ -1,0 +1,221 @@
+"""A target group, with its targets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
+
+from kubewire.errors import InvalidInputError, NotFoundError
+from kubewire.model import REPLACE, Later, Model, PortNumber, Ref, is_deferred
+from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.elb import GroupName, TransportProtocol
+from kubewire.resources.elb_tags import on_create, owned, pairs, retag, tags_of
+from kubewire.resources.health_check import HealthCheck
+from kubewire.resources.references import named
+from kubewire.resources.tagging import named_fields
+
+if TYPE_CHECKING:
+    from types_boto3_elbv2.type_defs import TargetDescriptionTypeDef, TargetGroupAttributeTypeDef
+
+MOST_AT_ONCE = 200
+"""Targets in one call. AWS documents no limit; its own controller sends as many:
+https://github.com/kubernetes-sigs/aws-load-balancer-controller (pkg/targetgroupbinding)."""
+
+LEAVING = "draining"
+"""The state of a target that was deregistered and finishes its connections.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
+
+PRESERVE_CLIENT_IP = "preserve_client_ip.enabled"
+DEREGISTRATION_DELAY = "deregistration_delay.timeout_seconds"
+READABLE_LENGTH = 23
+"""Characters of a group's name that go before the hyphen and the eight of the digest."""
+
+
+class TargetType(StrEnum):
+    """What targets are named by."""
+
+    INSTANCE = "instance"
+    IP = "ip"
+
+
+class Target(Model):
+    """One address that a group sends to."""
+
+    id: Later[str]
+    """The instance's id, or an IPv4 address of the VPC's or of a private range."""
+    port: Later[PortNumber]
+    """The port that it answers on."""
+
+
+class TargetGroupArgs(NamedArgs):
+    """Inputs of a target group."""
+
+    name: Annotated[GroupName, REPLACE]
+    """Its name: 1 to 32 letters, digits and hyphens. In AWS it ends in a digest: see `groupName`."""
+    vpc: Annotated[Ref, REPLACE]
+    """The VPC of its targets."""
+    protocol: Annotated[TransportProtocol, REPLACE]
+    """What is sent to the targets."""
+    port: Annotated[Later[PortNumber], REPLACE]
+    """The port of targets that are registered without one, as others may do."""
+    target_type: Annotated[TargetType, REPLACE] = TargetType.INSTANCE
+    """What targets are named by: instances' ids, or addresses."""
+    targets: dict[str, Target] = {}
+    """All of its targets, by names that people read, `node-a`. One that others register shows as drift."""
+    health_check: HealthCheck = HealthCheck()
+    """How it finds out which targets answer."""
+    preserve_client_ip: bool = True
+    """Whether targets see the client's address. They always do with UDP."""
+    deregistration_delay_seconds: int = Field(default=300, ge=0, le=3600)
+    """How long a removed target may finish its connections."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not self.preserve_client_ip and self.protocol in (TransportProtocol.UDP, TransportProtocol.TCP_UDP):
+            # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+            detail = "AWS always preserves the client's address with UDP and TCP_UDP."
+            raise InvalidInputError("can't be false", detail=detail, path="preserveClientIp")
+        rows: dict[tuple[str, int], str] = {}
+        for name, target in self.targets.items():
+            self._check_id(name, target.id)
+            if is_deferred(target.id) or is_deferred(target.port):
+                continue
+            twin = rows.setdefault((target.id, target.port), name)
+            if twin != name:
+                raise InvalidInputError(f"is the same target as {twin!r}", path=f'targets["{name}"]')
+        return self
+
+    def _check_id(self, name: str, target: str) -> None:
+        if is_deferred(target):
+            return
+        path = f'targets["{name}"].id'
+        if self.target_type is TargetType.INSTANCE:
+            if not target.startswith("i-"):
+                raise InvalidInputError("not the id of an instance", detail=f"Given: {target!r}.", path=path)
+            return
+        try:
+            ip_address(target)
+        except ValueError as error:
+            raise InvalidInputError("not an IP address", detail=f"Given: {target!r}.", path=path) from error
+
+
+class TargetGroupState(TargetGroupArgs):
+    """A target group as it is."""
+
+    group_name: str
+    """Its name in AWS: the name that it was given, and a digest of what can't be changed. So a replacement can be made
+    while a listener still sends to the old group, which AWS doesn't delete before."""
+
+
+class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
+    """The addresses that a load balancer sends to, and the check that tells which of them answer. Its id is its ARN."""
+
+    Args, State = TargetGroupArgs, TargetGroupState
+
+    def find(self, args: TargetGroupArgs) -> list[str]:
+        try:
+            groups = self.cloud.elbv2.describe_target_groups(Names=[self._group_name(args)])["TargetGroups"]
+        except NotFoundError:
+            return []
+        return owned(self.cloud, self.owner, [group["TargetGroupArn"] for group in groups])
+
+    def create(self, args: TargetGroupArgs) -> str:
+        made = self.cloud.elbv2.create_target_group(
+            Name=self._group_name(args),
+            VpcId=args.vpc.id,
+            Protocol=args.protocol.value,
+            Port=args.port,
+            TargetType=args.target_type.value,
+            Tags=on_create(args, self.owner),
+            **args.health_check.to_elb(),
+        )
+        return made["TargetGroups"][0]["TargetGroupArn"]
+
+    def read(self, object_id: str, known: TargetGroupArgs | None) -> TargetGroupState | None:
+        elbv2 = self.cloud.elbv2
+        groups = elbv2.describe_target_groups(TargetGroupArns=[object_id])["TargetGroups"]
+        if not groups:
+            return None
+        group = groups[0]
+        answer = elbv2.describe_target_group_attributes(TargetGroupArn=object_id)
+        attributes = {item["Key"]: item["Value"] for item in answer["Attributes"]}
+        fields = named_fields(pairs(tags_of(self.cloud, [object_id]).get(object_id, {})))
+        return TargetGroupState(
+            name=known.name if known else _given_name(group["TargetGroupName"], fields["name"]),
+            tags=fields["tags"],
+            vpc=named(group["VpcId"], known.vpc if known else None),
+            protocol=TransportProtocol(group["Protocol"]),
+            port=group["Port"],
+            target_type=TargetType(group["TargetType"]),
+            targets=self._registered(object_id, known),
+            health_check=HealthCheck.from_elb(group),
+            preserve_client_ip=attributes.get(PRESERVE_CLIENT_IP) == "true",
+            deregistration_delay_seconds=int(attributes[DEREGISTRATION_DELAY]),
+            group_name=group["TargetGroupName"],
+        )
+
+    def converge(self, object_id: str, old: TargetGroupState, new: TargetGroupArgs) -> TargetGroupState:
+        elbv2 = self.cloud.elbv2
+        if new.health_check != old.health_check:
+            elbv2.modify_target_group(TargetGroupArn=object_id, **new.health_check.to_elb())
+        attributes = _attributes(new)
+        before = _attributes(old)
+        changed: list[TargetGroupAttributeTypeDef] = [
+            {"Key": key, "Value": value} for key, value in attributes.items() if value != before[key]
+        ]
+        if changed:
+            elbv2.modify_target_group_attributes(TargetGroupArn=object_id, Attributes=changed)
+        present, wanted = set(_rows(old)), set(_rows(new))
+        # New ones first, so that a group whose targets all change is never empty.
+        for batch in _batches(sorted(wanted - present)):
+            elbv2.register_targets(TargetGroupArn=object_id, Targets=batch)
+        for batch in _batches(sorted(present - wanted)):
+            elbv2.deregister_targets(TargetGroupArn=object_id, Targets=batch)
+        retag(self.cloud, object_id, old, new, self.owner)
+        return old.model_copy(update=dict(new))
+
+    def delete(self, object_id: str, state: TargetGroupState) -> None:
+        self.cloud.elbv2.delete_target_group(TargetGroupArn=object_id)
+
+    def _group_name(self, args: TargetGroupArgs) -> str:
+        """Name the group in AWS. The owner is in the digest too, so no stranger's group answers to it."""
+        fixed = (self.owner.stack, self.owner.resource, args.name, args.vpc.id, args.protocol, args.port)
+        digest = hashlib.sha256("\0".join(map(str, (*fixed, args.target_type))).encode()).hexdigest()[:8]
+        return f"{args.name[:READABLE_LENGTH].rstrip('-')}-{digest}"
+
+    def _registered(self, arn: str, known: TargetGroupArgs | None) -> dict[str, Target]:
+        answer = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)
+        present = {
+            (item["Target"]["Id"], item["Target"]["Port"])
+            for item in answer["TargetHealthDescriptions"]
+            if item["TargetHealth"]["State"] != LEAVING
+        }
+        names = {(row.id, row.port): name for name, row in known.targets.items()} if known else {}
+        rows = {names.get((target, port), f"{target}:{port}"): (target, port) for target, port in present}
+        return {name: Target(id=target, port=port) for name, (target, port) in sorted(rows.items())}
+
+
+def _given_name(group_name: str, tagged: str) -> str:
+    """Tell what an imported group was called: its Name tag, if its name in AWS is made of that, else the latter."""
+    return tagged if group_name.startswith(tagged[:READABLE_LENGTH].rstrip("-")) else group_name
+
+
+def _attributes(args: TargetGroupArgs) -> dict[str, str]:
+    return {
+        PRESERVE_CLIENT_IP: str(args.preserve_client_ip).lower(),
+        DEREGISTRATION_DELAY: str(args.deregistration_delay_seconds),
+    }
+
+
+def _rows(args: TargetGroupArgs) -> Iterable[tuple[str, int]]:
+    return ((target.id, target.port) for target in args.targets.values())
+
+
+def _batches(rows: list[tuple[str, int]]) -> Iterator[list[TargetDescriptionTypeDef]]:
+    for start in range(0, len(rows), MOST_AT_ONCE):
+        yield [{"Id": target, "Port": port} for target, port in rows[start : start + MOST_AT_ONCE]]

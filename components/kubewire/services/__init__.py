@@ -1,0 +1,1 @@
+"""The four Service types, one file each."""

@@ -1,0 +1,167 @@
+"""What every Service type has in common."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated, Any
+
+import pulumi
+from pulumi_kubernetes.core.v1 import Service, ServicePortArgs, ServiceSpecArgs
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pydantic import AfterValidator, Field, model_validator
+
+from kubewire.errors import InvalidInputError
+from kubewire.model import Model, PortNumber
+
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (a Service's is an RFC 1035 label)
+KubernetesName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
+# An IANA service name: what a Service port and a port of a pod are named by.
+IANA_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_PORT_NAME = 15
+
+
+def _port_name(name: str) -> str:
+    if len(name) > LONGEST_PORT_NAME or not IANA_NAME.fullmatch(name):
+        detail = "Up to 15 lower-case letters, digits and single hyphens between them; one letter at least."
+        raise InvalidInputError(f"{name!r} is no name of a port", detail=detail)
+    return name
+
+
+PortName = Annotated[str, AfterValidator(_port_name)]
+
+# Services are declared before the pods behind them exist; pulumi-kubernetes would wait for those.
+SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+
+
+class PortProtocol(StrEnum):
+    """What a Service port carries; the values are Kubernetes'."""
+
+    TCP = "TCP"
+    UDP = "UDP"
+
+
+class ServicePort(Model):
+    """A port of a Service."""
+
+    name: PortName | None = None
+    """Its name; needed where a Service has several ports."""
+    port: PortNumber
+    """The port that clients connect to."""
+    target_port: PortNumber | PortName | None = None
+    """The port that the pod listens on, or its name. Default: the same as `port`."""
+    protocol: PortProtocol = PortProtocol.TCP
+    """What it carries."""
+
+    @property
+    def key(self) -> str:
+        """Give what tells it from the Service's other ports."""
+        return self.name or f"{self.port}-{self.protocol.lower()}"
+
+
+class NodeServicePort(ServicePort):
+    """A port of a Service that every node opens too."""
+
+    node_port: PortNumber | None = None
+    """The port on every node. Default: the API server chooses a free one, which only the apply will know."""
+
+
+class ServiceArgs(Model):
+    """What describes every Service."""
+
+    name: KubernetesName
+    """Its name, the first part of its DNS name."""
+    namespace: KubernetesName = "default"
+    """Its namespace."""
+    labels: dict[str, str] = {}
+    """Labels on the Service."""
+
+
+class SelectingArgs(ServiceArgs):
+    """What describes a Service that has pods behind it."""
+
+    selector: dict[str, str] = Field(min_length=1)
+    """The labels of those pods."""
+
+
+def check_ports(ports: tuple[ServicePort, ...]) -> None:
+    """Refuse what the API server would refuse: nameless ports among several, and the same port twice."""
+    for index, port in enumerate(ports):
+        path, earlier = f"ports[{index}]", ports[:index]
+        if len(ports) > 1 and port.name is None:
+            detail = "Kubernetes wants a name for each port where there are several."
+            raise InvalidInputError("a port without a name", detail=detail, path=f"{path}.name")
+        if port.name is not None and port.name in {other.name for other in earlier}:
+            raise InvalidInputError(f"{port.name} is there twice", detail="Rename one.", path=f"{path}.name")
+        if (port.port, port.protocol) in {(other.port, other.protocol) for other in earlier}:
+            message = f"{port.port}/{port.protocol} is there twice"
+            raise InvalidInputError(message, detail="Remove one, or give it another port.", path=f"{path}.port")
+
+
+class PortedArgs(SelectingArgs):
+    """What describes a Service with ports and no node ports."""
+
+    ports: tuple[ServicePort, ...] = Field(min_length=1)
+    """Its ports."""
+
+    @model_validator(mode="after")
+    def _ports_fit(self) -> PortedArgs:
+        check_ports(self.ports)
+        return self
+
+
+class NodePortedArgs(SelectingArgs):
+    """What describes a Service with node ports."""
+
+    ports: tuple[NodeServicePort, ...] = Field(min_length=1)
+    """Its ports."""
+
+    @model_validator(mode="after")
+    def _ports_fit(self) -> NodePortedArgs:
+        check_ports(self.ports)
+        seen: set[int] = set()
+        for index, port in enumerate(self.ports):
+            if port.node_port in seen:
+                detail = "A node port serves one port of one Service, whatever the protocol."
+                path = f"ports[{index}].nodePort"
+                raise InvalidInputError(f"{port.node_port} is there twice", detail=detail, path=path)
+            if port.node_port is not None:
+                seen.add(port.node_port)
+        return self
+
+
+def kubernetes_service(
+    args: ServiceArgs, spec: dict[str, Any], parent: pulumi.Resource, opts: pulumi.ResourceOptions | None
+) -> Service:
+    """Declare the Kubernetes object of a Service.
+
+    Args:
+        args: its name and labels.
+        spec: its spec, in Python names.
+        parent: its component.
+        opts: the component's options. What it waits for, its namespace say, a child does not wait for by itself.
+    """
+    own = pulumi.ResourceOptions(parent=parent, depends_on=opts.depends_on if opts else None)
+    metadata = ObjectMetaArgs(
+        name=args.name, namespace=args.namespace, labels=args.labels or None, annotations=SKIP_AWAIT
+    )
+    return Service(f"{args.namespace}-{args.name}", metadata=metadata, spec=ServiceSpecArgs(**spec), opts=own)
+
+
+def service_ports(ports: tuple[ServicePort, ...]) -> list[ServicePortArgs]:
+    """Write ports as the Kubernetes object has them; the seed's rule: a target port left out is the port."""
+    return [
+        ServicePortArgs(
+            name=port.name,
+            port=port.port,
+            target_port=port.target_port or port.port,
+            protocol=port.protocol.value,
+            node_port=port.node_port if isinstance(port, NodeServicePort) else None,
+        )
+        for port in ports
+    ]
+
+
+def dns_name(args: ServiceArgs, cluster_domain: str = "cluster.local") -> str:
+    """Give the name that pods find the Service by."""
+    return f"{args.name}.{args.namespace}.svc.{cluster_domain}"

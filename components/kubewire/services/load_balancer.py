@@ -1,0 +1,174 @@
+"""LoadBalancer: a network load balancer in front of the node ports."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import pulumi
+from pydantic import Field
+
+from kubewire.declared import Declared, later
+from kubewire.model import Later, PortNumber, Ref
+from kubewire.network.carving import Role
+from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.network.sources import Source, range_of
+from kubewire.resources.elb import TransportProtocol
+from kubewire.resources.listener import Listener, ListenerArgs
+from kubewire.resources.load_balancer_status import LoadBalancerStatus, LoadBalancerStatusArgs
+from kubewire.resources.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs, Scheme
+from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
+from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
+from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetType
+from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
+from kubewire.services.common import NodePortedArgs, NodeServicePort, dns_name, kubernetes_service, service_ports
+from kubewire.services.naming import aws_name
+from kubewire.services.node_access import admit, claim, node_ports
+
+LOAD_BALANCER_CLASS = "kubewire.dev/nlb"
+"""A class that no controller in the cluster serves: they all leave the Service alone."""
+
+SUBNETS = {Scheme.INTERNAL: Role.PRIVATE, Scheme.INTERNET_FACING: Role.PUBLIC}
+
+
+class LoadBalancerServiceArgs(NodePortedArgs):
+    """What describes a LoadBalancer Service."""
+
+    type: Literal["LoadBalancer"] = "LoadBalancer"
+    scheme: Scheme
+    """Whether the internet can reach it, or the VPC alone."""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    """Who may connect to the load balancer."""
+
+
+class LoadBalancerService(pulumi.ComponentResource):
+    """A Service behind an NLB: a listener for each port, which leads to that port on every node.
+
+    Attributes:
+        host_name: the load balancer's DNS name; known after the apply.
+        cluster_ip: its address inside the cluster; known after the apply.
+        node_ports: port name to node port.
+        dns_name: the name that pods find it by.
+    """
+
+    def __init__(
+        self, args: LoadBalancerServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        claim(network, args)
+        self._args, self._network = args, network
+        self._name = f"{args.namespace}-{args.name}"
+        super().__init__("kubewire:services:LoadBalancerService", self._name, None, opts)
+        self._child = pulumi.ResourceOptions(parent=self)
+        spec = {
+            "type": args.type,
+            "selector": args.selector,
+            "ports": service_ports(args.ports),
+            "load_balancer_class": LOAD_BALANCER_CLASS,
+        }
+        service = kubernetes_service(args, spec, self, opts)
+        self.node_ports = node_ports(args, service)
+        self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
+        self.dns_name = dns_name(args)
+        self.host_name = self._make_balancer()
+        self._show(service)
+        self.outputs = {
+            "hostName": self.host_name,
+            "clusterIP": self.cluster_ip,
+            "nodePorts": self.node_ports,
+            "dnsName": self.dns_name,
+        }
+        self.register_outputs(self.outputs)
+
+    def _make_balancer(self) -> pulumi.Output[str]:
+        network, args = self._network, self._args
+        group = self._make_group()
+        opened = self._open(group)
+        subnets = network.subnets[SUBNETS[args.scheme]].values()
+        balancer = Declared(
+            NetworkLoadBalancer,
+            self._name,
+            NetworkLoadBalancerArgs(
+                name=aws_name(network.args.name, args.namespace, args.name),
+                scheme=args.scheme,
+                subnets={subnet.name: subnet.id for subnet in subnets},
+                security_groups={group.name: group.id},
+                tags=network.args.tags,
+            ),
+            # Whoever reaches it finds the way to the nodes open.
+            pulumi.ResourceOptions(parent=self, depends_on=opened),
+        )
+        for port in args.ports:
+            self._listen(balancer.ref, port)
+        return balancer.output("dns_name")
+
+    def _make_group(self) -> Ref:
+        args = SecurityGroupArgs(
+            name=f"{self._network.args.name}-{self._name}",
+            vpc=self._network.vpc,
+            description=f"Load balancer of {self._args.namespace}/{self._args.name}",
+            tags=self._network.args.tags,
+        )
+        return Declared(SecurityGroup, self._name, args, self._child).ref
+
+    def _open(self, group: Ref) -> list[pulumi.Resource]:
+        """Open the way: sources to the listeners, the load balancer to the nodes, and the nodes to it.
+
+        The nodes admit the load balancer by its group, which matches whether or not it keeps clients' addresses:
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+        """
+        nodes = self._network.node_group
+        rules: dict[str, Rule] = {}
+        for port in self._args.ports:
+            protocol = Protocol(port.protocol.lower())
+            for source in self._args.sources:
+                cidr = range_of(source)
+                rules[f"{port.key} from {cidr}"] = Rule(
+                    direction=Direction.INGRESS,
+                    protocol=protocol,
+                    ports=Ports.one(port.port),
+                    peer=CidrPeer(cidr=cidr),
+                )
+            rules[f"{port.key} to nodes"] = Rule(
+                direction=Direction.EGRESS,
+                protocol=protocol,
+                ports=Ports.one(self.node_ports[port.key]),
+                peer=GroupPeer(name=nodes.name, id=nodes.id),
+            )
+        own = Declared(SecurityGroupRules, self._name, SecurityGroupRulesArgs(group=group, rules=rules), self._child)
+        balancer = {"load balancer": GroupPeer(name=group.name, id=group.id)}
+        return [own, admit(self._network, self._name, self._args.ports, self.node_ports, balancer, self._child)]
+
+    def _listen(self, balancer: Ref, port: NodeServicePort) -> None:
+        network, name = self._network, f"{self._name}-{port.key}"
+        node_port: Later[PortNumber] = self.node_ports[port.key]
+        transport = TransportProtocol(port.protocol.value)
+        group = Declared(
+            TargetGroup,
+            name,
+            TargetGroupArgs(
+                name=aws_name(network.args.name, self._args.namespace, self._args.name, port.key),
+                vpc=network.vpc,
+                protocol=transport,
+                port=node_port,
+                target_type=TargetType.INSTANCE,
+                targets={node: Target(id=ref.id, port=node_port) for node, ref in network.nodes.items()},
+                tags=network.args.tags,
+            ),
+            self._child,
+        )
+        listener = ListenerArgs(
+            name=name,
+            load_balancer=balancer,
+            port=port.port,
+            protocol=transport,
+            target_group=group.ref,
+            tags=network.args.tags,
+        )
+        Declared(Listener, name, listener, self._child)
+
+    def _show(self, service: Any) -> None:
+        """Write the host name where `kubectl get service` shows it, as a cloud controller would."""
+        status = LoadBalancerStatusArgs(
+            namespace=self._args.namespace, service=self._args.name, hostnames=(later(self.host_name),)
+        )
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[service])
+        Declared(LoadBalancerStatus, self._name, status, opts)

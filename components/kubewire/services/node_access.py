@@ -1,0 +1,69 @@
+"""Node ports: which ones a Service has, and who may reach them on the nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pulumi_kubernetes.core.v1 import Service
+
+from kubewire.declared import Declared, later
+from kubewire.model import Later, PortNumber
+from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
+from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
+from kubewire.services.common import NodePortedArgs, NodeServicePort
+
+Peer = CidrPeer | GroupPeer
+
+
+def claim(network: ClusterNetwork, args: NodePortedArgs) -> None:
+    """Take the declared node ports. Raises InvalidInputError for one that can't be had."""
+    for port in args.ports:
+        if port.node_port is not None:
+            network.claim_node_port(port.node_port, f"{args.namespace}/{args.name}")
+
+
+def node_ports(args: NodePortedArgs, service: Service) -> dict[str, Later[PortNumber]]:
+    """Give each port's node port: as declared, or as the API server will choose it."""
+    return {
+        port.key: port.node_port if port.node_port is not None else later(_chosen(service, index))
+        for index, port in enumerate(args.ports)
+    }
+
+
+def _chosen(service: Service, index: int) -> pulumi.Output[Any]:
+    return service.spec.apply(lambda spec: spec.ports[index].node_port if spec.ports else pulumi.UNKNOWN)
+
+
+def admit(
+    network: ClusterNetwork,
+    name: str,
+    ports: tuple[NodeServicePort, ...],
+    on_nodes: Mapping[str, Later[PortNumber]],
+    sources: Mapping[str, Peer],
+    opts: pulumi.ResourceOptions,
+) -> Declared:
+    """Put a Service's rules on the nodes' group: each of its node ports, from each source.
+
+    Args:
+        network: whose nodes.
+        name: the Service, as the rules are named after it.
+        ports: its ports.
+        on_nodes: node port by port key.
+        sources: who may connect, by what to call them.
+        opts: parent and so on.
+    """
+    rules = {
+        f"{name}:{port.key} from {who}": Rule(
+            direction=Direction.INGRESS,
+            protocol=Protocol(port.protocol.lower()),
+            ports=Ports.one(on_nodes[port.key]),
+            peer=peer,
+        )
+        for port in ports
+        for who, peer in sources.items()
+    }
+    args = SecurityGroupRulesArgs(group=network.node_group, rules=rules)
+    return Declared(SecurityGroupRules, f"{name}-nodes", args, opts)

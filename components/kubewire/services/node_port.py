@@ -1,0 +1,49 @@
+"""NodePort: a port on every node, for the sources that are written down."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pulumi
+from pydantic import Field
+
+from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.network.sources import Source, range_of
+from kubewire.resources.traffic import CidrPeer
+from kubewire.services.common import NodePortedArgs, dns_name, kubernetes_service, service_ports
+from kubewire.services.node_access import admit, claim, node_ports
+
+
+class NodePortServiceArgs(NodePortedArgs):
+    """What describes a NodePort Service."""
+
+    type: Literal["NodePort"] = "NodePort"
+    sources: tuple[Source, ...] = Field(min_length=1)
+    """Who may reach the node ports from outside the cluster."""
+
+
+class NodePortService(pulumi.ComponentResource):
+    """A Service that every node answers for, on a port of its own, whichever node is asked.
+
+    Attributes:
+        cluster_ip: its address inside the cluster; known after the apply.
+        node_ports: port name to node port.
+        dns_name: the name that pods find it by.
+    """
+
+    def __init__(
+        self, args: NodePortServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        claim(network, args)
+        name = f"{args.namespace}-{args.name}"
+        super().__init__("kubewire:services:NodePortService", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        spec = {"type": args.type, "selector": args.selector, "ports": service_ports(args.ports)}
+        service = kubernetes_service(args, spec, self, opts)
+        self.node_ports = node_ports(args, service)
+        ranges = {str(range_of(source)): CidrPeer(cidr=range_of(source)) for source in args.sources}
+        admit(network, name, args.ports, self.node_ports, ranges, child)
+        self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
+        self.dns_name = dns_name(args)
+        self.outputs = {"clusterIP": self.cluster_ip, "nodePorts": self.node_ports, "dnsName": self.dns_name}
+        self.register_outputs(self.outputs)

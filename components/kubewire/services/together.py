@@ -1,0 +1,91 @@
+"""Several Services at once: which types there are, what they must not share, and their declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import pulumi
+from pulumi_kubernetes import Provider
+from pulumi_kubernetes.core.v1 import Namespace
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
+from pydantic import Field
+
+from kubewire.errors import InvalidInputError
+from kubewire.network.args import ClusterNetworkArgs
+from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
+from kubewire.services.common import NodePortedArgs
+from kubewire.services.external_name import ExternalNameService, ExternalNameServiceArgs
+from kubewire.services.load_balancer import LoadBalancerService, LoadBalancerServiceArgs
+from kubewire.services.node_port import NodePortService, NodePortServiceArgs
+
+Service = ClusterIPService | NodePortService | LoadBalancerService | ExternalNameService
+ServiceDescription = Annotated[
+    ClusterIPServiceArgs | NodePortServiceArgs | LoadBalancerServiceArgs | ExternalNameServiceArgs,
+    Field(discriminator="type"),
+]
+BUILT_IN = {"default", "kube-system", "kube-public", "kube-node-lease"}
+
+
+def check_together(services: Sequence[ServiceDescription], network: ClusterNetworkArgs) -> None:
+    """Refuse what the API server or the network would refuse of several Services, before any of them is declared.
+
+    Raises:
+        InvalidInputError: two of one name, a node port twice or outside the range, a record without a zone.
+    """
+    names: set[tuple[str, str]] = set()
+    holders: dict[int, str] = {}
+    for index, service in enumerate(services):
+        path, name = f"services[{index}]", f"{service.namespace}/{service.name}"
+        if (service.namespace, service.name) in names:
+            detail = "Rename one, or put it into another namespace."
+            raise InvalidInputError(f"there are two Services {name}", detail=detail, path=f"{path}.name")
+        names.add((service.namespace, service.name))
+        if isinstance(service, NodePortedArgs):
+            for number, port in enumerate(service.ports):
+                if port.node_port is not None:
+                    network.node_ports.claim(port.node_port, name, holders, f"{path}.ports[{number}].nodePort")
+        if isinstance(service, ExternalNameServiceArgs):
+            service.check_zone(network.domain, path)
+
+
+def declare_services(
+    services: Sequence[ServiceDescription], network: ClusterNetwork, *, kubeconfig: str | None = None
+) -> dict[str, Service]:
+    """Declare Services, and the namespaces that they are in.
+
+    Args:
+        services: what they are.
+        network: the network of their cluster.
+        kubeconfig: path of the cluster's kubeconfig; by default what `KUBECONFIG` says.
+
+    Returns:
+        `namespace/name` to the component.
+    """
+    provider = Provider("cluster", kubeconfig=kubeconfig) if kubeconfig else None
+    opts = pulumi.ResourceOptions(provider=provider)
+    namespaces = {
+        name: Namespace(name, metadata=ObjectMetaArgs(name=name), opts=opts)
+        for name in sorted({service.namespace for service in services} - BUILT_IN)
+    }
+    declared = {}
+    for service in services:
+        inside = namespaces.get(service.namespace)
+        child = pulumi.ResourceOptions(
+            providers=[provider] if provider else None, depends_on=[inside] if inside else None
+        )
+        declared[f"{service.namespace}/{service.name}"] = _declare(service, network, child)
+    return declared
+
+
+def _declare(service: ServiceDescription, network: ClusterNetwork, opts: pulumi.ResourceOptions) -> Service:
+    match service:
+        case ClusterIPServiceArgs():
+            return ClusterIPService(service, opts)
+        case NodePortServiceArgs():
+            return NodePortService(service, network, opts)
+        case LoadBalancerServiceArgs():
+            return LoadBalancerService(service, network, opts)
+        case ExternalNameServiceArgs():
+            return ExternalNameService(service, network, opts)

@@ -1,0 +1,15 @@
+"""The Pulumi program: settings, to components, to outputs. What there is stands in `environments/`."""
+
+from __future__ import annotations
+
+import pulumi
+
+from kubewire import ClusterNetwork, declare_services
+from settings import Settings
+
+settings = Settings.read()
+network = ClusterNetwork(settings.network)
+services = declare_services(settings.services, network, kubeconfig=settings.kubeconfig)
+
+pulumi.export("network", network.outputs)
+pulumi.export("services", {name: service.outputs for name, service in services.items()})

@@ -1,0 +1,80 @@
+"""The only reader of the stack's configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from pulumi import get_stack
+from pulumi.runtime.config import CONFIG
+from pydantic import ValidationError, model_validator
+
+from kubewire import ClusterNetworkArgs, InvalidInputError, Model, ServiceDescription, check_together
+from kubewire.model import faults
+
+PROVIDER = "kubewire"
+"""Keys that the provider checks itself; the region and the kubeconfig are read here too."""
+PROGRAM = "cluster"
+"""Keys of this program."""
+OTHERS = {"kubernetes", "pulumi"}
+
+
+class Settings(Model):
+    """An environment: one file in `environments/`."""
+
+    embedded: bool = False
+    """Whether it may be deployed on the embedded cloud alone."""
+    kubeconfig: str | None = None
+    """Path of the cluster's kubeconfig. Default: `KUBECONFIG`."""
+    network: ClusterNetworkArgs
+    """The cluster's network."""
+    services: tuple[ServiceDescription, ...] = ()
+    """Its Services."""
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Settings:
+        check_together(self.services, self.network)
+        return self
+
+    @classmethod
+    def read(cls) -> Settings:
+        """Read the stack's configuration.
+
+        Raises:
+            InvalidInputError: all that is wrong with it, before anything is asked of AWS or Kubernetes.
+        """
+        given = _values(dict(CONFIG.get()))
+        try:
+            settings = cls.model_validate(given)
+        except ValidationError as error:
+            raise InvalidInputError.joined(faults(error, given), f"infra/environments/Pulumi.{get_stack()}.yaml") from None
+        if settings.embedded and not os.environ.get("AWS_ENDPOINT_URL"):
+            detail = 'Run `make cloud` and `eval "$(make env)"` first, or remove `cluster:embedded` from the file.'
+            raise InvalidInputError("this environment belongs on the embedded cloud, not on AWS", detail=detail)
+        return settings
+
+
+def _values(config: dict[str, str]) -> dict[str, Any]:
+    """Sort the configuration's keys. An unknown one stays, so that it is refused under its own name."""
+    values: dict[str, Any] = {}
+    for key, text in config.items():
+        owner, _, name = key.partition(":")
+        if owner == PROGRAM:
+            values[name] = _decoded(text)
+        elif key == f"{PROVIDER}:kubeconfig":
+            values["kubeconfig"] = text
+        elif owner not in {PROVIDER, *OTHERS}:
+            values[key] = text
+    region = config.get(f"{PROVIDER}:region")
+    if region and isinstance(values.get("network"), dict):
+        values["network"].setdefault("region", region)
+    return values
+
+
+def _decoded(text: str) -> Any:
+    """Read a value as the engine passes it: structured ones are JSON."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

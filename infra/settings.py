@@ -11,7 +11,7 @@ from pulumi.runtime.config import CONFIG
 from pydantic import ValidationError, model_validator
 
 from kubewire import ClusterNetworkArgs, InvalidInputError, Model, ServiceDescription, check_together
-from kubewire.model import faults
+from kubewire.faults import faults
 
 PROVIDER = "kubewire"
 """Keys that the provider checks itself; the region and the kubeconfig are read here too."""

@@ -48,6 +48,9 @@ class KubewireError(Exception):
 class InvalidInputError(KubewireError, ValueError, _EndsProgramQuietly):  # type: ignore[misc]  # known at run time
     """The user's description can't be right. A ValueError too, so that pydantic collects it with its own."""
 
+    parts: Sequence[InvalidInputError] = ()
+    """The mistakes that it joins; empty for a single one."""
+
     @classmethod
     def joined(cls, errors: Sequence[InvalidInputError], where: str) -> InvalidInputError:
         """Make one error of several, each under its own path.
@@ -58,7 +61,9 @@ class InvalidInputError(KubewireError, ValueError, _EndsProgramQuietly):  # type
         """
         listed = "\n".join(str(error) for error in errors)
         count = "one mistake" if len(errors) == 1 else f"{len(errors)} mistakes"
-        return cls(f"{count} in {where}\n{listed}")
+        joined = cls(f"{count} in {where}\n{listed}")
+        joined.parts = tuple(errors)
+        return joined
 
 
 class EnvironmentNotReadyError(KubewireError):

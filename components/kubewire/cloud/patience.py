@@ -38,7 +38,7 @@ def trying_again(
 
     return Retrying(
         retry=retry_if_exception(again),
-        wait=wait_exponential_jitter(initial=first_wait, max=LONGEST_WAIT, jitter=first_wait),
+        wait=wait_exponential_jitter(multiplier=first_wait, max=LONGEST_WAIT, jitter=first_wait),
         stop=stop,
         sleep=clock.sleep,
         reraise=True,

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from kubewire.errors import InvalidInputError
-from kubewire.model import Cidr, Model, PortNumber, Tags
+from kubewire.model import Cidr, Described, PortNumber, Tags
 from kubewire.network import checks
 from kubewire.network.sources import Source
 
@@ -33,7 +33,7 @@ class Nat(StrEnum):
     """By a gateway in each zone."""
 
 
-class RoutedPods(Model):
+class RoutedPods(Described):
     """Every node has a range of pod addresses, and the VPC routes it to the node's interface. No NAT, no overlay."""
 
     cidr: Cidr
@@ -42,7 +42,7 @@ class RoutedPods(Model):
     """The prefix length of a node's part of it; /24 holds the 110 pods that a kubelet runs by default."""
 
 
-class NodePortRange(Model):
+class NodePortRange(Described):
     """The ports that NodePort Services may use: the API server's `--service-node-port-range`."""
 
     # Kubernetes' default: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
@@ -65,7 +65,7 @@ class NodePortRange(Model):
             raise InvalidInputError(f"{port} belongs to {holder} already", detail=detail, path=path)
 
 
-class Node(Model):
+class Node(Described):
     """A machine of the cluster."""
 
     name: Label
@@ -80,7 +80,7 @@ class Node(Model):
     """The addresses of its pods, a part of the network's pod range. It stays with the name."""
 
 
-class ClusterNetworkArgs(Model):
+class ClusterNetworkArgs(Described):
     """A VPC, subnets in its zones, and nodes whose pods reach each other without NAT."""
 
     name: Label

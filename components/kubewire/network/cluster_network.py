@@ -8,7 +8,8 @@ from typing import Any, cast
 import pulumi
 
 from kubewire.declared import Declared, later
-from kubewire.model import Later, Ref
+from kubewire.deferred import Later
+from kubewire.model import Ref
 from kubewire.network.args import ClusterNetworkArgs, Nat
 from kubewire.network.carving import Role, carve
 from kubewire.network.firewall import node_rules

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Union, get_args, get_origin
 
 from kubewire.cloud.config import CloudConfig
+from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError
-from kubewire.model import is_deferred
 from kubewire.provider.protocol import Wire
 
 ENGINE_KEYS = {"version", "pluginDownloadURL", "pluginChecksums", "__internal"}

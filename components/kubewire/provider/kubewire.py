@@ -11,9 +11,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from kubewire.cloud.aws import AwsCloud
+from kubewire.cloud.clock import SystemClock
 from kubewire.cloud.config import CloudConfig
 from kubewire.errors import InvalidInputError, PartlyCreatedError
-from kubewire.model import Model, faults
+from kubewire.faults import faults
+from kubewire.model import Model
 from kubewire.provider.configuration import decoded, known
 from kubewire.provider.diff import Difference, compare
 from kubewire.provider.ledger import Ledger
@@ -32,9 +34,12 @@ log = logging.getLogger(__name__)
 class KubewireProvider:
     """Implements `kubewire.provider.protocol.Provider`."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, catalogue: Mapping[str, type[Resource[Any, Any]]] = BY_TOKEN, clock: SystemClock | None = None
+    ) -> None:
         self.version = version("kubewire")
-        self._cloud = AwsCloud(CloudConfig())
+        self._catalogue = catalogue
+        self._cloud = AwsCloud(CloudConfig(), clock)
         self._ledger = Ledger()
 
     def schema(self) -> str:
@@ -78,7 +83,7 @@ class KubewireProvider:
         """Give inputs with their defaults, and what is wrong with them."""
         if old:
             self._ledger.declared(subject.urn)
-        kind = _kind(subject)
+        kind = self._kind(subject)
         try:
             args = kind.Args.model_validate(new)
         except ValidationError as error:
@@ -91,7 +96,7 @@ class KubewireProvider:
     def diff(self, subject: Subject, old: Wire, new: Wire) -> Difference:
         """Compare the state with new inputs."""
         self._ledger.held(subject)
-        return compare(_kind(subject).Args, old, new)
+        return compare(self._kind(subject).Args, old, new)
 
     def create(self, subject: Subject, inputs: Wire, *, preview: bool) -> tuple[str, Wire]:
         """Find or make an object.
@@ -149,16 +154,15 @@ class KubewireProvider:
         self._cloud.clock.cancel()
 
     def _lifecycle(self, subject: Subject) -> tuple[Lifecycle[Model, Model], type[Resource[Model, Model]]]:
-        kind = _kind(subject)
+        kind = self._kind(subject)
         return Lifecycle(kind(self._cloud, owner_of(subject.urn))), kind
 
-
-def _kind(subject: Subject) -> type[Resource[Model, Model]]:
-    kind = BY_TOKEN.get(subject.token)
-    if kind is None:
-        known = ", ".join(sorted(BY_TOKEN))
-        raise InvalidInputError(f"kubewire has no resource type {subject.token}", detail=f"It has {known}.")
-    return kind
+    def _kind(self, subject: Subject) -> type[Resource[Model, Model]]:
+        kind = self._catalogue.get(subject.token)
+        if kind is None:
+            detail = f"It has {', '.join(sorted(self._catalogue))}."
+            raise InvalidInputError(f"kubewire has no resource type {subject.token}", detail=detail)
+        return kind
 
 
 def _validated(kind: type[Resource[Model, Model]], inputs: Wire) -> Model:

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, Generic, TypeVar
 
 from kubewire.cloud.patience import trying_again
+from kubewire.deferred import UNKNOWN
 from kubewire.errors import (
     CloudError,
     InUseError,
@@ -20,7 +21,7 @@ from kubewire.errors import (
     OutcomeUnknownError,
     PartlyCreatedError,
 )
-from kubewire.model import UNKNOWN, Model
+from kubewire.model import Model
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Cloud, Resource
 
@@ -97,10 +98,10 @@ class Lifecycle(Generic[ArgsT, StateT]):
     def delete(self, object_id: str, state: StateT) -> None:
         """Remove the object; one that's gone is fine, one still in use is waited for."""
 
-        def in_use(error: BaseException) -> bool:
-            return isinstance(error, InUseError)
+        def may_pass(error: BaseException) -> bool:
+            return isinstance(error, InUseError | OutcomeUnknownError)
 
-        retrying = trying_again(self._cloud.clock, in_use, seconds=RELEASE_SECONDS, first_wait=0.5)
+        retrying = trying_again(self._cloud.clock, may_pass, seconds=RELEASE_SECONDS, first_wait=0.5)
         try:
             retrying(self._resource.delete, object_id, state)
         except NotFoundError:

@@ -28,9 +28,9 @@ def owner_of(urn: str) -> Owner:
 
 def _writable(*parts: str) -> str:
     plain = "/".join(parts)
-    written = NOT_IN_TAGS.sub("_", plain)
+    written = NOT_IN_TAGS.sub("_", plain).strip()
     ambiguous = any("/" in part for part in parts) or HASHED.search(plain)
-    if written == plain.strip() and len(written) <= LONGEST_TAG_VALUE and not ambiguous:
+    if written == plain and len(written) <= LONGEST_TAG_VALUE and not ambiguous:
         return written
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
     return f"{written[: LONGEST_TAG_VALUE - len(digest) - 1]}@{digest}"

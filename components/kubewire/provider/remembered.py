@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from kubewire.errors import InvalidInputError
-from kubewire.model import Model, faults
+from kubewire.faults import faults
+from kubewire.model import Model
 from kubewire.provider.protocol import Wire
 from kubewire.resources.base import Resource
 

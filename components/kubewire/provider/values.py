@@ -11,7 +11,7 @@ from typing import Any
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-from kubewire.model import UNKNOWN, Unknown
+from kubewire.deferred import UNKNOWN, Unknown
 
 UNKNOWN_VALUE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 UNKNOWN_VALUES = {

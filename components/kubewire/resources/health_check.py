@@ -12,8 +12,9 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
-from kubewire.model import Later, Model, PortNumber
+from kubewire.model import Model, PortNumber
 
 TRAFFIC_PORT = "traffic-port"
 LONGEST_PATH = 1024

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError, RefusedError
-from kubewire.model import REPLACE, Later, Model, Tags
+from kubewire.model import REPLACE, Model, Tags
 from kubewire.resources.base import RESOURCE_TAG, STACK_TAG, Resource
 from kubewire.resources.dns_names import host_name, listed
 from kubewire.resources.references import named_set

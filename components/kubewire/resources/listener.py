@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
+from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
-from kubewire.model import REPLACE, UNIQUE, Later, PortNumber, Ref
+from kubewire.model import REPLACE, UNIQUE, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.elb import TransportProtocol, name_in
 from kubewire.resources.elb_tags import on_create, owned, pairs, require_own, retag, tags_of

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kubewire.deferred import Later
 from kubewire.errors import NotFoundError
-from kubewire.model import REPLACE, Later, Model
+from kubewire.model import REPLACE, Model
 from kubewire.resources.base import Resource
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/

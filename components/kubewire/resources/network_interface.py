@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, PlainSerializer
 
-from kubewire.model import REPLACE, UNIQUE, Later, Ref
+from kubewire.deferred import Later
+from kubewire.model import REPLACE, UNIQUE, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.references import named, named_set
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag

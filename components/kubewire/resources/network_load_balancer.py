@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError, NotFoundError, RefusedError
-from kubewire.model import REPLACE, UNIQUE, Later
+from kubewire.model import REPLACE, UNIQUE
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.elb import BalancerName
 from kubewire.resources.elb_tags import on_create, owned, pairs, require_own, retag, tags_of

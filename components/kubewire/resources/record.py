@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from kubewire.model import Later, Model
+from kubewire.deferred import Later
+from kubewire.model import Model
 from kubewire.resources.dns_names import listed, record_name_of_host
 from kubewire.resources.record_values import RecordType, from_route53, to_route53
 from kubewire.resources.zone_records import parts_of

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import assert_never
 
+from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError
-from kubewire.model import is_deferred
 from kubewire.resources.dns_names import WILDCARD, is_within, record_name
 from kubewire.resources.record import AliasRecord, Record
 from kubewire.resources.record_values import RecordType, canonical_value

@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
+from kubewire.deferred import Later
 from kubewire.errors import RefusedError
-from kubewire.model import REPLACE, Cidr, Later, Ref
+from kubewire.model import REPLACE, Cidr, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.references import named, named_set
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where

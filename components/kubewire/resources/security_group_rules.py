@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
 
+from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError, RefusedError
-from kubewire.model import REPLACE, Model, Ref, is_deferred
+from kubewire.model import REPLACE, Model, Ref
 from kubewire.resources.base import RESOURCE_TAG, STACK_TAG, Resource
 from kubewire.resources.references import named
 from kubewire.resources.security_group import TEXT

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
+from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InvalidInputError, NotFoundError
-from kubewire.model import REPLACE, Later, Model, PortNumber, Ref, is_deferred
+from kubewire.model import REPLACE, Model, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.elb import GroupName, TransportProtocol
 from kubewire.resources.elb_tags import on_create, owned, pairs, retag, tags_of

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InvalidInputError
-from kubewire.model import Cidr, Later, Model, PortNumber, Ref, is_deferred
+from kubewire.model import Cidr, Model, PortNumber, Ref
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import IpPermissionTypeDef, SecurityGroupRuleTypeDef

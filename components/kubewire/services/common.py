@@ -12,7 +12,7 @@ from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 from pydantic import AfterValidator, Field, model_validator
 
 from kubewire.errors import InvalidInputError
-from kubewire.model import Model, PortNumber
+from kubewire.model import Described, PortNumber
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (a Service's is an RFC 1035 label)
 KubernetesName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
@@ -41,7 +41,7 @@ class PortProtocol(StrEnum):
     UDP = "UDP"
 
 
-class ServicePort(Model):
+class ServicePort(Described):
     """A port of a Service."""
 
     name: PortName | None = None
@@ -66,7 +66,7 @@ class NodeServicePort(ServicePort):
     """The port on every node. Default: the API server chooses a free one, which only the apply will know."""
 
 
-class ServiceArgs(Model):
+class ServiceArgs(Described):
     """What describes every Service."""
 
     name: KubernetesName

@@ -10,8 +10,9 @@ import pulumi
 from pydantic import AfterValidator, Field
 
 from kubewire.declared import Declared
+from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
-from kubewire.model import Later, Model, Ref
+from kubewire.model import Described, Ref
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.resources.record import Record
 from kubewire.resources.records import Records, RecordsArgs
@@ -40,7 +41,7 @@ def _dns_name(name: str) -> str:
 DnsName = Annotated[str, AfterValidator(_dns_name)]
 
 
-class HostedZoneRef(Model):
+class HostedZoneRef(Described):
     """A Route53 zone that exists."""
 
     domain: DnsName
@@ -49,7 +50,7 @@ class HostedZoneRef(Model):
     """Its id."""
 
 
-class Cname(Model):
+class Cname(Described):
     """A CNAME in Route53 that leads to the same name."""
 
     name: KubernetesName

@@ -8,7 +8,8 @@ import pulumi
 from pydantic import Field
 
 from kubewire.declared import Declared, later
-from kubewire.model import Later, PortNumber, Ref
+from kubewire.deferred import Later
+from kubewire.model import PortNumber, Ref
 from kubewire.network.carving import Role
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.sources import Source, range_of

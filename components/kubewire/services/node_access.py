@@ -9,7 +9,8 @@ import pulumi
 from pulumi_kubernetes.core.v1 import Service
 
 from kubewire.declared import Declared, later
-from kubewire.model import Later, PortNumber
+from kubewire.deferred import Later
+from kubewire.model import PortNumber
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kubewire.deferred import Unknown
 from kubewire.errors import InvalidInputError
 from kubewire.local.kubernetes_plugin.annotations import Annotation, is_true, value_of
 from kubewire.local.kubernetes_plugin.kinds import API_VERSION, Target
 from kubewire.local.kubernetes_plugin.naming import automatic_name
 from kubewire.local.kubernetes_plugin.objects import Object, merged, metadata, section, without_nulls
-from kubewire.model import Unknown
 from kubewire.provider.protocol import Subject, Wire
 
 MANAGED_BY = "app.kubernetes.io/managed-by"

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 from typing import Any, Final, TypeVar
 
 import httpx2
-from lightkube import ApiError, Client
+from lightkube import ApiError, Client, SingleConfig
 from lightkube.generic_resource import GenericGlobalResource, GenericNamespacedResource, create_api_info
 from lightkube.types import CascadeType, PatchType
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
@@ -41,7 +41,14 @@ class Cluster:
     @property
     def default_namespace(self) -> str:
         """Where objects lie whose program names no namespace: the provider's choice, else the kubeconfig's."""
-        return self._config.namespace or connection(self._config, self._environment).namespace
+        with self._connecting:
+            return self._config.namespace or self._connection.namespace
+
+    def close(self) -> None:
+        """Close its connections."""
+        with self._connecting:
+            if "_client" in self.__dict__:
+                self._client.close()
 
     def get(self, kind: Kind, address: Address) -> Object | None:
         """Give an object as it is; None if there is none."""
@@ -120,7 +127,7 @@ class Cluster:
         client = self._connected()
         again = Retrying(
             retry=retry_if_exception(_is_passing),
-            wait=wait_exponential_jitter(initial=0.3, max=5.0),
+            wait=wait_exponential_jitter(multiplier=0.3, max=5.0),
             stop=stop_after_attempt(_ATTEMPTS),
             sleep=self._clock.sleep,
             reraise=True,
@@ -133,10 +140,14 @@ class Cluster:
             return self._client
 
     @cached_property
+    def _connection(self) -> SingleConfig:
+        return connection(self._config, self._environment)
+
+    @cached_property
     def _client(self) -> Client:
         seconds = self._config.kube_client_settings.timeout or _TIMEOUT_SECONDS
         return Client(
-            config=connection(self._config, self._environment),
+            config=self._connection,
             timeout=httpx2.Timeout(seconds, connect=_CONNECT_SECONDS),
         )
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import ConfigDict, Field, Json
 
+from kubewire.deferred import Unknown
 from kubewire.errors import InvalidInputError
-from kubewire.model import Model, Unknown
+from kubewire.model import Model
 
 _VARIABLES = {
     "deleteUnreachable": "PULUMI_K8S_DELETE_UNREACHABLE",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kubewire.deferred import Unknown
 from kubewire.local.kubernetes_plugin.config import Config
 from kubewire.local.kubernetes_plugin.kubeconfig import active_cluster
-from kubewire.model import Unknown
 from kubewire.provider.configuration import ENGINE_KEYS
 from kubewire.provider.diff import Change, Difference
 from kubewire.provider.protocol import Wire

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kubewire.model import Unknown
+from kubewire.deferred import Unknown
 
 Object = Mapping[str, Any]
 

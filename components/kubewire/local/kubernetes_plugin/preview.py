@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kubewire.deferred import UNKNOWN
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.local.kubernetes_plugin.allocations import HEADLESS, Allocations, allocations, without
 from kubewire.local.kubernetes_plugin.applying import applied
@@ -13,7 +14,6 @@ from kubewire.local.kubernetes_plugin.cluster import Cluster
 from kubewire.local.kubernetes_plugin.kinds import Kind
 from kubewire.local.kubernetes_plugin.objects import Address, Object, has_unknown, metadata, section
 from kubewire.local.kubernetes_plugin.refusals import INVALID, ForbiddenError, NoNamespaceError
-from kubewire.model import UNKNOWN
 from kubewire.provider.protocol import Wire
 
 _LONGEST_NAME: Final = 63

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from kubewire.cloud.clock import SystemClock
 from kubewire.errors import InvalidInputError
+from kubewire.faults import faults
 from kubewire.local.kubernetes_plugin.check import checked
 from kubewire.local.kubernetes_plugin.checkpoint import Checkpoint
 from kubewire.local.kubernetes_plugin.cluster import Cluster
@@ -24,7 +25,6 @@ from kubewire.local.kubernetes_plugin.ownership import Ledger
 from kubewire.local.kubernetes_plugin.refusals import UnreachableError
 from kubewire.local.kubernetes_plugin.release import VERSION
 from kubewire.local.kubernetes_plugin.schema import package_schema
-from kubewire.model import faults
 from kubewire.provider.diff import Difference
 from kubewire.provider.protocol import Found, Subject, Wire
 
@@ -109,6 +109,10 @@ class KubernetesProvider:
     def cancel(self) -> None:
         """Stop waiting."""
         self._clock.cancel()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._cluster.close()
 
     def _use(self, config: Config) -> None:
         self._config = config

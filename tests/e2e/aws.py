@@ -1,0 +1,126 @@
+"""What AWS has, asked by plain boto3: not by kubewire, and not by what Pulumi believes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+if TYPE_CHECKING:
+    from types_boto3_ec2 import EC2Client
+    from types_boto3_elbv2 import ElasticLoadBalancingv2Client
+    from types_boto3_route53 import Route53Client
+
+REGION = "eu-west-1"
+
+
+@dataclass(frozen=True)
+class Aws:
+    """Clients of one region."""
+
+    ec2: EC2Client
+    elbv2: ElasticLoadBalancingv2Client
+    route53: Route53Client
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Anything that somebody made in AWS."""
+
+    kind: str
+    id: str
+    tags: Mapping[str, str]
+
+    @property
+    def stack(self) -> str:
+        """`project/stack` of whoever made it, if that was kubewire."""
+        return self.tags.get("kubewire:stack", "")
+
+
+@contextmanager
+def clients(environment: Mapping[str, str]) -> Iterator[Aws]:
+    """Clients for the AWS that an environment names."""
+    session = boto3.Session(
+        region_name=REGION,
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    endpoint = environment["AWS_ENDPOINT_URL"]
+    with (
+        closing(session.client("ec2", endpoint_url=endpoint)) as ec2,
+        closing(session.client("elbv2", endpoint_url=endpoint)) as elbv2,
+        closing(session.client("route53", endpoint_url=endpoint)) as route53,
+    ):
+        yield Aws(ec2, elbv2, route53)
+
+
+def inventory(aws: Aws) -> list[Thing]:
+    """Everything that is there, whoever made it, but what AWS itself puts into a VPC."""
+    return [*_network(aws), *_machines(aws), *_balancers(aws), *_zones(aws)]
+
+
+def made_by(aws: Aws, stack: str) -> list[Thing]:
+    """Everything that bears a stack's tag."""
+    return [thing for thing in inventory(aws) if thing.stack == stack]
+
+
+def named(aws: Aws, stack: str, kind: str) -> dict[str, str]:
+    """A stack's things of one kind, names to ids."""
+    return {thing.tags["Name"]: thing.id for thing in made_by(aws, stack) if thing.kind == kind}
+
+
+def _network(aws: Aws) -> Iterator[Thing]:
+    ec2 = aws.ec2
+    yield from _things("vpc", ec2.describe_vpcs()["Vpcs"], "VpcId")
+    yield from _things("subnet", ec2.describe_subnets()["Subnets"], "SubnetId")
+    gateways = ec2.describe_internet_gateways()["InternetGateways"]
+    yield from _things("internet-gateway", gateways, "InternetGatewayId")
+    nats = [item for item in ec2.describe_nat_gateways()["NatGateways"] if item["State"] != "deleted"]
+    yield from _things("nat-gateway", nats, "NatGatewayId")
+    yield from _things("address", ec2.describe_addresses()["Addresses"], "AllocationId")
+    yield from _things("route-table", ec2.describe_route_tables()["RouteTables"], "RouteTableId")
+    groups = ec2.describe_security_groups()["SecurityGroups"]
+    yield from _things("security-group", groups, "GroupId")
+    rules = ec2.describe_security_group_rules()["SecurityGroupRules"]
+    yield from _things("security-group-rule", rules, "SecurityGroupRuleId")
+
+
+def _machines(aws: Aws) -> Iterator[Thing]:
+    interfaces = aws.ec2.describe_network_interfaces()["NetworkInterfaces"]
+    yield from _things("network-interface", interfaces, "NetworkInterfaceId")
+    live = [{"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}]
+    for reservation in aws.ec2.describe_instances(Filters=live)["Reservations"]:  # type: ignore[arg-type]
+        yield from _things("instance", reservation["Instances"], "InstanceId")
+
+
+def _balancers(aws: Aws) -> Iterator[Thing]:
+    balancers = [item["LoadBalancerArn"] for item in aws.elbv2.describe_load_balancers()["LoadBalancers"]]
+    groups = [item["TargetGroupArn"] for item in aws.elbv2.describe_target_groups()["TargetGroups"]]
+    listeners = [
+        item["ListenerArn"]
+        for balancer in balancers
+        for item in aws.elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"]
+    ]
+    for kind, arns in (("load-balancer", balancers), ("target-group", groups), ("listener", listeners)):
+        for arn in arns:
+            described = aws.elbv2.describe_tags(ResourceArns=[arn])["TagDescriptions"]
+            yield Thing(kind, arn, _tags(described[0]["Tags"]))
+
+
+def _zones(aws: Aws) -> Iterator[Thing]:
+    for zone in aws.route53.list_hosted_zones()["HostedZones"]:
+        zone_id = zone["Id"].removeprefix("/hostedzone/")
+        written = aws.route53.list_tags_for_resource(ResourceType="hostedzone", ResourceId=zone_id)
+        yield Thing("zone", zone_id, _tags(written["ResourceTagSet"].get("Tags", [])))
+
+
+def _things(kind: str, items: Iterable[Any], key: str) -> Iterator[Thing]:
+    for item in items:
+        yield Thing(kind, item[key], _tags(item.get("Tags") or item.get("TagSet") or []))
+
+
+def _tags(pairs: Iterable[Any]) -> dict[str, str]:
+    return {pair["Key"]: pair["Value"] for pair in pairs}

@@ -1,0 +1,145 @@
+"""Copies of the checkout's project, each with a stack and a configuration of its own."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kubewire.local.cloud import Cloud
+from tests.e2e.pulumi import Stack
+
+CHECKOUT = Path(__file__).parents[2]
+Config = dict[str, Any]
+IMAGE = "ami-0d71ea30463e0ff8d"
+NODE_PORTS = itertools.count(30100, 10)
+"""The first of the ports that each small project may use: node ports belong to the whole cluster."""
+
+
+def environment_file(name: str) -> Config:
+    """An environment's file as it is in the checkout."""
+    content: Config = yaml.safe_load((CHECKOUT / "infra" / "environments" / f"Pulumi.{name}.yaml").read_text())
+    return content
+
+
+def linked(folder: Path) -> Path:
+    """A folder in which the plugin and the virtual environment are found as in the checkout."""
+    folder.mkdir(parents=True)
+    for name in ("components", ".venv"):
+        (folder / name).symlink_to(CHECKOUT / name)
+    return folder
+
+
+def project(folder: Path, name: str, environment: Mapping[str, str], stack: str = "dev") -> Project:
+    """A copy of the checkout's project."""
+    settings = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())
+    (linked(folder) / "Pulumi.yaml").write_text(yaml.safe_dump({**settings, "name": name}))
+    shutil.copytree(CHECKOUT / "infra", folder / "infra", ignore=shutil.ignore_patterns("__pycache__"))
+    made = Project(folder=folder, name=stack, environment=environment)
+    made.said("stack", "init")
+    return made
+
+
+class Project(Stack):
+    """A stack whose program is the checkout's own: a configuration says what there is."""
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "infra" / "environments" / f"Pulumi.{self.name}.yaml"
+
+    @property
+    def config(self) -> Config:
+        """A copy of its configuration."""
+        config: Config = yaml.safe_load(self.file.read_text())["config"]
+        return config
+
+    def configure(self, config: Config) -> None:
+        """Give it another configuration; the salt of its secrets stays."""
+        content = yaml.safe_load(self.file.read_text())
+        # JSON is YAML.
+        self.file.write_text(json.dumps({**content, "config": config}))
+
+
+def node(name: str, zone: str, pods: str) -> dict[str, str]:
+    return {"name": name, "zone": zone, "podCidr": pods, "image": IMAGE, "instanceType": "t3.medium"}
+
+
+SMALL: Config = {
+    "kubewire:region": "eu-west-1",
+    "kubewire:defaultTags": {"team": "network"},
+    "cluster:network": {
+        "cidr": "10.50.0.0/20",
+        "zones": ["eu-west-1a", "eu-west-1b"],
+        "nat": "none",
+        "pods": {"cidr": "100.80.0.0/16"},
+        "serviceCidr": "10.96.0.0/16",
+        "nodes": [
+            node("node-a", "eu-west-1a", "100.80.0.0/24"),
+            node("node-b", "eu-west-1b", "100.80.1.0/24"),
+        ],
+    },
+}
+
+
+def small(name: str, node_port: int, **network: Any) -> Config:
+    """A network with two nodes; a load balancer, a NodePort Service on the next port, and a record.
+
+    Args:
+        name: of the network and of the namespace.
+        node_port: the load balancer's. Node ports belong to the whole cluster.
+        **network: what else the network has.
+    """
+    config = copy.deepcopy(SMALL)
+    config["cluster:network"] |= {"name": name, "domain": f"{name}.internal", **network}
+    common = {"namespace": name, "selector": {"app": "front"}}
+    config["cluster:services"] = [
+        {
+            **common,
+            "type": "LoadBalancer",
+            "name": "front",
+            "scheme": "internal",
+            "sources": ["10.50.0.0/16"],
+            "ports": [{"name": "http", "port": 80, "targetPort": 8080, "nodePort": node_port}],
+        },
+        {
+            **common,
+            "type": "NodePort",
+            "name": "admin",
+            "sources": ["10.8.0.0/16"],
+            "ports": [{"name": "http", "port": 8080, "nodePort": node_port + 1}],
+        },
+        {
+            "namespace": name,
+            "type": "ExternalName",
+            "name": "bank",
+            "externalName": "payments.example.com",
+            "cname": {"name": "bank"},
+        },
+    ]
+    return config
+
+
+class Projects:
+    """Makes projects that share nothing but the cloud."""
+
+    def __init__(self, cloud: Cloud, folders: pytest.TempPathFactory) -> None:
+        self._cloud = cloud
+        self._folders = folders
+
+    def make(self, name: str, config: Config, **variables: str) -> Project:
+        """A copy of the checkout's project with a configuration; nothing is deployed."""
+        folder = self._folders.mktemp(name) / "project"
+        made = project(folder, name, {**self._cloud.environment(), **variables})
+        made.configure(config)
+        return made
+
+    def small(self, name: str, **network: object) -> Project:
+        """A small one: a network of two nodes, a Service of each type that needs AWS."""
+        return self.make(name, small(name, next(NODE_PORTS), **network))

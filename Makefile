@@ -8,7 +8,7 @@ PIP := $(RUN)/python -m pip --disable-pip-version-check install --quiet
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview down cloud env test lint
+.PHONY: help up preview down cloud env test lint bench
 
 help: ## What there is to make
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,8 +35,11 @@ test: lint ## Lint, then run every test
 lint: $(READY) ## Check style, types and imports
 	@$(RUN)/ruff check
 	@$(RUN)/ruff format --check
-	@$(RUN)/mypy components infra tests
+	@$(RUN)/mypy components infra tests bench
 	@$(RUN)/lint-imports
+
+bench: $(READY) ## Measure the main job
+	@$(RUN)/python bench/main_job.py
 
 # A virtual environment without a pip is what an interrupted run leaves, or a Python that can't make them.
 $(READY): requirements.txt pyproject.toml

@@ -48,7 +48,8 @@ class Settings(Model):
         try:
             settings = cls.model_validate(given)
         except ValidationError as error:
-            raise InvalidInputError.joined(faults(error, given), f"infra/environments/Pulumi.{get_stack()}.yaml") from None
+            file = f"infra/environments/Pulumi.{get_stack()}.yaml"
+            raise InvalidInputError.joined(faults(error, given), file) from None
         if settings.embedded and not os.environ.get("AWS_ENDPOINT_URL"):
             detail = 'Run `make cloud` and `eval "$(make env)"` first, or remove `cluster:embedded` from the file.'
             raise InvalidInputError("this environment belongs on the embedded cloud, not on AWS", detail=detail)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic.alias_generators import to_camel
-from pydantic.functional_validators import AfterValidator
+from pydantic.functional_validators import AfterValidator, BeforeValidator
 
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
@@ -33,7 +33,20 @@ class Mark(Enum):
 REPLACE, UNIQUE = Mark.REPLACE, Mark.UNIQUE
 
 
-Cidr = Annotated[IPv4Network, PlainSerializer(str)]
+def _without_host_bits(given: Any) -> Any:
+    try:
+        whole = IPv4Network(given, strict=False)
+        IPv4Network(given)
+    except ValueError as error:
+        if "host bits" in str(error):
+            detail = f"Write {whole} for the range that it lies in."
+            raise InvalidInputError(f"{given} has host bits set", detail=detail) from error
+    except TypeError:
+        pass
+    return given
+
+
+Cidr = Annotated[IPv4Network, BeforeValidator(_without_host_bits), PlainSerializer(str)]
 """An IPv4 range without host bits, `10.0.0.0/16`."""
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]

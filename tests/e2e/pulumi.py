@@ -80,9 +80,14 @@ class Run:
 
     def ok(self) -> Run:
         """The run itself, if it succeeded."""
-        assert self.code == 0, "\n".join([*self.errors, self.said])
+        assert self.code == 0, "\n".join([*self.errors, *self.prose])
         assert "Traceback" not in self.said
         return self
+
+    @property
+    def prose(self) -> list[str]:
+        """What it said in no event."""
+        return [line for line in self.said.splitlines() if not line.startswith("{")]
 
 
 class Running:

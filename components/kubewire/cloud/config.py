@@ -24,7 +24,7 @@ class AssumeRole(Model):
 class CloudConfig(Model):
     """The configuration of the provider. Credentials are no part of it: boto3 finds them where it always does."""
 
-    region: Annotated[str | None, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$"), REPLACE] = None
+    region: Annotated[str | None, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d{1,2}$"), REPLACE] = None
     """The AWS region, `eu-west-1`. Default: `AWS_REGION`, or the profile's."""
     profile: str | None = None
     """A profile in the AWS configuration files."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from tenacity import Retrying, retry_if_exception, stop_after_attempt
 
-from kubewire.local import aws
+from kubewire.local.aws.launch import launch as aws
 from kubewire.local.build import built
 from kubewire.local.engine import choose_engine
 from kubewire.local.environment import Endpoints, exports, without_clouds
@@ -82,7 +82,7 @@ def _run(home: Home, record: CloudRecord, program: Path, progress: Progress) -> 
 
 
 def _launches(home: Home, record: CloudRecord, program: Path) -> Iterator[Launch]:
-    yield aws.launch(record)
+    yield aws(record)
     yield from Cluster(home, record, program).launches()
 
 

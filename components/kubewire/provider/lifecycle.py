@@ -23,7 +23,7 @@ from kubewire.errors import (
 )
 from kubewire.model import Model
 from kubewire.provider.diff import compare
-from kubewire.resources.base import Cloud, Resource
+from kubewire.resources.base import GONE, Cloud, Resource
 
 T = TypeVar("T")
 ArgsT = TypeVar("ArgsT", bound=Model)
@@ -39,8 +39,8 @@ LOOKS = 4
 UNCLEAR_SECONDS = 300.0
 """How long to go on looking; a client tries as long by itself, so what it gave up is not tried anew."""
 
-GONE, NOT_VISIBLE = "Gone", "NotVisible"
-"""Codes of our own: the object of an update isn't there, a new one was waited for in vain."""
+NOT_VISIBLE = "NotVisible"
+"""A code of our own: a new object was waited for in vain."""
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from uuid import uuid4
 
 from pydantic import Field
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 PACKAGE = "kubewire"
 STACK_TAG = "kubewire:stack"
 RESOURCE_TAG = "kubewire:resource"
+GONE = "Gone"
+"""A code of our own: what an operation is about isn't there, or died, and looking again won't help."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ class Resource(ABC, Generic[ArgsT, StateT]):
     def __init__(self, cloud: Cloud, owner: Owner) -> None:
         self.cloud = cloud
         self.owner = owner
+        # AWS makes one object of all calls with one token, so a call whose answer was lost may be made again.
+        self.client_token = uuid4().hex
 
     @classmethod
     def token(cls) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator
 
-from kubewire.errors import InvalidInputError
+from kubewire.errors import InvalidInputError, RefusedError
+
+KindT = TypeVar("KindT", bound=StrEnum)
 
 LONGEST_NAME = 32
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?")
@@ -49,6 +51,19 @@ BalancerName = Annotated[str, AfterValidator(_checked_balancer_name)]
 GroupName = Annotated[str, AfterValidator(_checked_group_name)]
 """https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html, which is silent on
 two hyphens in a row; the error that the API answers is not."""
+
+
+def read_as(kinds: type[KindT], value: str, arn: str) -> KindT:
+    """Read one of an object's settings.
+
+    Raises:
+        RefusedError: it has one that can't be declared here: it belongs to another kind of load balancer.
+    """
+    try:
+        return kinds(value)
+    except ValueError as error:
+        message = f"{arn} is nothing that kubewire declares: it has {value}, not one of {', '.join(kinds)}"
+        raise RefusedError(message, code="WrongType", operation="elbv2:Describe") from error
 
 
 def name_in(arn: str) -> str:

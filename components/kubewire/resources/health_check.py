@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.model import Model, PortNumber
+from kubewire.resources.elb import read_as
 
 TRAFFIC_PORT = "traffic-port"
 LONGEST_PATH = 1024
@@ -74,7 +75,7 @@ class HealthCheck(Model):
     @classmethod
     def from_elb(cls, group: Mapping[str, Any]) -> HealthCheck:
         """Read it from a target group as AWS describes it. Not validated: others may have set what we wouldn't."""
-        protocol = HealthProtocol(group["HealthCheckProtocol"])
+        protocol = read_as(HealthProtocol, group["HealthCheckProtocol"], group["TargetGroupArn"])
         port = group["HealthCheckPort"]
         return cls.model_construct(
             protocol=protocol,

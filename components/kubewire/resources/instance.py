@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from kubewire.errors import RefusedError
+from kubewire.errors import NotFoundError
 from kubewire.model import REPLACE, UNIQUE, Ref
-from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.base import GONE, NamedArgs, Resource
 from kubewire.resources.references import named
-from kubewire.resources.tagging import named_fields, on_create, owned_by, retag
+from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 from kubewire.resources.waiting import wait_for
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import InstanceTypeDef
 
-GONE = ("shutting-down", "terminated")
+ENDED = ("shutting-down", "terminated")
 
 
 class InstanceArgs(NamedArgs):
@@ -45,7 +45,7 @@ class Instance(Resource[InstanceArgs, InstanceState]):
     def find(self, args: InstanceArgs) -> list[str]:
         reservations = self.cloud.ec2.describe_instances(Filters=owned_by(self.owner))["Reservations"]
         found = [instance for reservation in reservations for instance in reservation["Instances"]]
-        return [instance["InstanceId"] for instance in found if instance["State"]["Name"] not in GONE]
+        return [instance["InstanceId"] for instance in found if instance["State"]["Name"] not in ENDED]
 
     def create(self, args: InstanceArgs) -> str:
         made = self.cloud.ec2.run_instances(
@@ -53,6 +53,7 @@ class Instance(Resource[InstanceArgs, InstanceState]):
             InstanceType=args.instance_type,  # type: ignore[arg-type]  # the stub lists today's types; AWS adds more
             MinCount=1,
             MaxCount=1,
+            ClientToken=self.client_token,
             NetworkInterfaces=[{"DeviceIndex": 0, "NetworkInterfaceId": args.interface.id}],
             # Session tokens alone, one hop: a pod must not be able to ask for its node's credentials.
             MetadataOptions={"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
@@ -62,7 +63,7 @@ class Instance(Resource[InstanceArgs, InstanceState]):
 
     def read(self, object_id: str, known: InstanceArgs | None) -> InstanceState | None:
         instance = self._describe(object_id)
-        if instance is None or instance["State"]["Name"] in GONE:
+        if instance is None or instance["State"]["Name"] in ENDED:
             return None
         primary = [item for item in instance["NetworkInterfaces"] if item["Attachment"]["DeviceIndex"] == 0]
         return InstanceState(
@@ -77,10 +78,11 @@ class Instance(Resource[InstanceArgs, InstanceState]):
         def started() -> bool | None:
             instance = self._describe(object_id)
             state = instance["State"]["Name"] if instance else "gone"
-            if state in (*GONE, "gone"):
+            if state in (*ENDED, "gone"):
                 reason = instance.get("StateReason", {}).get("Message", state) if instance else state
                 message = f"instance {new.name} did not start: {reason}"
-                raise RefusedError(message, code="InstanceFailed", operation="ec2:RunInstances")
+                detail = "`pulumi up --refresh` tries anew."
+                raise NotFoundError(message, code=GONE, operation="ec2:RunInstances", detail=detail)
             return None if state == "pending" else True
 
         # A target group refuses an instance that isn't running.
@@ -93,9 +95,15 @@ class Instance(Resource[InstanceArgs, InstanceState]):
             instance = self._describe(object_id)
             return True if instance is None or instance["State"]["Name"] == "terminated" else None
 
+        def released() -> bool | None:
+            ids = where({"network-interface-id": state.interface.id or "none"})
+            interfaces = self.cloud.ec2.describe_network_interfaces(Filters=ids)["NetworkInterfaces"]
+            return True if all(interface["Status"] == "available" for interface in interfaces) else None
+
         self.cloud.ec2.terminate_instances(InstanceIds=[object_id])
-        # Its interface can't be deleted before.
         wait_for(self.cloud.clock, f"instance {state.name} to terminate", terminated)
+        # Only then can it be deleted, or be another instance's. AWS lets go of it a moment later.
+        wait_for(self.cloud.clock, f"the interface of instance {state.name} to come free", released)
 
     def _describe(self, object_id: str) -> InstanceTypeDef | None:
         reservations = self.cloud.ec2.describe_instances(InstanceIds=[object_id])["Reservations"]

@@ -10,7 +10,7 @@ from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.model import REPLACE, UNIQUE, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
-from kubewire.resources.elb import TransportProtocol, name_in
+from kubewire.resources.elb import TransportProtocol, name_in, read_as
 from kubewire.resources.elb_tags import on_create, owned, pairs, require_own, retag, tags_of
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields
@@ -91,7 +91,7 @@ class Listener(Resource[ListenerArgs, ListenerState]):
         if not listeners:
             return None
         listener = listeners[0]
-        protocol = TransportProtocol(listener["Protocol"])
+        protocol = read_as(TransportProtocol, listener["Protocol"], object_id)
         certificates = listener.get("Certificates", []) if protocol is TransportProtocol.TLS else []
         balancer, group = listener["LoadBalancerArn"], _forwarded_to(listener)
         return ListenerState(

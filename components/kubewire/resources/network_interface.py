@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, PlainSerializer
 
 from kubewire.deferred import Later
+from kubewire.errors import InUseError, RefusedError
 from kubewire.model import REPLACE, UNIQUE, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.references import named, named_set
@@ -26,7 +27,7 @@ class NetworkInterfaceArgs(NamedArgs):
     """The subnet that it is in."""
     address: Annotated[IPv4Address | None, PlainSerializer(lambda it: str(it) if it else None), REPLACE, UNIQUE] = None
     """Its private address. Default: AWS chooses a free one."""
-    security_groups: Annotated[dict[str, Later[str]], Field(max_length=MOST_GROUPS)]
+    security_groups: Annotated[dict[str, Later[str]], Field(min_length=1, max_length=MOST_GROUPS)]
     """Its groups, name to id; one at least, or AWS would choose the VPC's default group."""
     source_dest_check: bool = True
     """Whether AWS drops packets that aren't from or to its own addresses. Off for whatever routes for pods."""
@@ -52,6 +53,7 @@ class NetworkInterface(Resource[NetworkInterfaceArgs, NetworkInterfaceState]):
         request: CreateNetworkInterfaceRequestTypeDef = {
             "SubnetId": args.subnet.id,
             "Groups": sorted(args.security_groups.values()),
+            "ClientToken": self.client_token,
             "TagSpecifications": on_create("network-interface", args, self.owner),
         }
         if args.address:
@@ -91,4 +93,10 @@ class NetworkInterface(Resource[NetworkInterfaceArgs, NetworkInterfaceState]):
         return old.model_copy(update=dict(new))
 
     def delete(self, object_id: str, state: NetworkInterfaceState) -> None:
-        self.cloud.ec2.delete_network_interface(NetworkInterfaceId=object_id)
+        try:
+            self.cloud.ec2.delete_network_interface(NetworkInterfaceId=object_id)
+        except RefusedError as error:
+            # AWS has a code for this and uses it elsewhere: https://github.com/gruntwork-io/cloud-nuke/pull/1132
+            if error.code != "InvalidParameterValue" or "currently in use" not in error.summary:
+                raise
+            raise InUseError(error.summary, code=error.code, operation=error.operation, detail=error.detail) from error

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from kubewire.deferred import Later
-from kubewire.errors import RefusedError
+from kubewire.errors import NotFoundError, RefusedError
 from kubewire.model import REPLACE, Cidr, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.references import named, named_set
@@ -22,6 +22,8 @@ class Via(StrEnum):
     INTERNET_GATEWAY = "internet-gateway"
     NAT_GATEWAY = "nat-gateway"
     NETWORK_INTERFACE = "network-interface"
+    TRANSIT_GATEWAY = "transit-gateway"
+    PEERING_CONNECTION = "peering-connection"
 
 
 # How CreateRoute and DescribeRouteTables name each target.
@@ -29,7 +31,13 @@ KEYS = {
     Via.INTERNET_GATEWAY: "GatewayId",
     Via.NAT_GATEWAY: "NatGatewayId",
     Via.NETWORK_INTERFACE: "NetworkInterfaceId",
+    Via.TRANSIT_GATEWAY: "TransitGatewayId",
+    Via.PEERING_CONNECTION: "VpcPeeringConnectionId",
 }
+
+
+NO_ROUTE = "There is no route defined for"
+"""What ReplaceRoute says, under a code of many meanings: https://github.com/getmoto/moto/pull/6425."""
 
 
 class Route(Ref):
@@ -50,7 +58,7 @@ class RouteTableArgs(NamedArgs):
 
 
 class RouteTableState(RouteTableArgs):
-    """A route table as it is, without its local routes, black holes and what gateways propagate."""
+    """A route table as it is, without its local routes and what gateways propagate."""
 
 
 class RouteTable(Resource[RouteTableArgs, RouteTableState]):
@@ -64,7 +72,9 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
 
     def create(self, args: RouteTableArgs) -> str:
         tags = on_create("route-table", args, self.owner)
-        made = self.cloud.ec2.create_route_table(VpcId=args.vpc.id, TagSpecifications=tags)
+        made = self.cloud.ec2.create_route_table(
+            VpcId=args.vpc.id, ClientToken=self.client_token, TagSpecifications=tags
+        )
         return made["RouteTable"]["RouteTableId"]
 
     def read(self, object_id: str, known: RouteTableArgs | None) -> RouteTableState | None:
@@ -84,12 +94,12 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
         )
 
     def converge(self, object_id: str, old: RouteTableState, new: RouteTableArgs) -> RouteTableState:
-        for cidr in old.routes.keys() - new.routes.keys():
+        for cidr in sorted(old.routes.keys() - new.routes.keys()):
             self.cloud.ec2.delete_route(RouteTableId=object_id, DestinationCidrBlock=str(cidr))
         for cidr, route in new.routes.items():
             was = old.routes.get(cidr)
             if was is None or (was.via, was.id) != (route.via, route.id):
-                self._route(object_id, str(cidr), route, exists=was is not None)
+                self._route(object_id, str(cidr), {KEYS[route.via]: route.id}, exists=was is not None)
         before, after = set(old.subnets.values()), set(new.subnets.values())
         if before - after:
             self._disassociate(object_id, before - after)
@@ -106,18 +116,18 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
         tables = self.cloud.ec2.describe_route_tables(RouteTableIds=[object_id])["RouteTables"]
         return tables[0] if tables else None
 
-    def _route(self, table: str, cidr: str, route: Route, *, exists: bool) -> None:
-        target = {KEYS[route.via]: route.id}
-        if not exists:
-            try:
-                self.cloud.ec2.create_route(RouteTableId=table, DestinationCidrBlock=cidr, **target)  # type: ignore[arg-type]  # one of three keys
-            except RefusedError as error:
-                # A black hole, or a run that was cut off: the route is there, maybe with another target.
-                if error.code != "RouteAlreadyExists":
-                    raise
-            else:
-                return
-        self.cloud.ec2.replace_route(RouteTableId=table, DestinationCidrBlock=cidr, **target)  # type: ignore[arg-type]  # as above
+    def _route(self, table: str, cidr: str, target: dict[str, str], *, exists: bool) -> None:
+        ec2 = self.cloud.ec2
+        first, second = (ec2.replace_route, ec2.create_route) if exists else (ec2.create_route, ec2.replace_route)
+        try:
+            first(RouteTableId=table, DestinationCidrBlock=cidr, **target)  # type: ignore[arg-type]  # one of its keys
+        except RefusedError as error:
+            # Somebody made the route, or removed it, since we looked. It may have another target then.
+            there = error.code == "RouteAlreadyExists"
+            missing = error.code == "InvalidParameterValue" and NO_ROUTE in error.summary
+            if not there and not missing:
+                raise
+            second(RouteTableId=table, DestinationCidrBlock=cidr, **target)  # type: ignore[arg-type]  # as above
 
     def _associate(self, table: str, subnet: str) -> None:
         try:
@@ -126,25 +136,32 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
             if error.code != "Resource.AlreadyAssociated":
                 raise
             # It moves here from another table, whose own update may come later and then finds nothing to do.
-            tables = self.cloud.ec2.describe_route_tables(Filters=where({"association.subnet-id": subnet}))[
-                "RouteTables"
-            ]
-            for other in tables:
-                association = _associations(other)[subnet]
-                if other["RouteTableId"] != table:
-                    self.cloud.ec2.replace_route_table_association(AssociationId=association, RouteTableId=table)
+            users = where({"association.subnet-id": subnet})
+            found = self.cloud.ec2.describe_route_tables(Filters=users)["RouteTables"]
+            holders = {other["RouteTableId"]: _associations(other).get(subnet) for other in found}
+            association = next((held for holder, held in holders.items() if holder != table and held), None)
+            if association:
+                self.cloud.ec2.replace_route_table_association(AssociationId=association, RouteTableId=table)
+            elif not holders.get(table):
+                raise
 
     def _disassociate(self, table: str, subnets: set[str] | None) -> None:
         found = self._describe(table)
         for subnet, association in _associations(found).items() if found else ():
-            if subnets is None or subnet in subnets:
+            if subnets is not None and subnet not in subnets:
+                continue
+            try:
                 self.cloud.ec2.disassociate_route_table(AssociationId=association)
+            except NotFoundError:
+                # Another table took the subnet in the meantime, or the subnet is gone.
+                continue
 
 
 def _read_route(row: RouteTypeDef, known: tuple[Route, ...]) -> Route | None:
     # What no CreateRoute made isn't declared: the local route, propagated ones, those of gateway endpoints. A black
-    # hole is left out too, so that it shows as missing and the next run replaces it.
-    if row.get("Origin") != "CreateRoute" or "DestinationCidrBlock" not in row or row.get("State") == "blackhole":
+    # hole is a route like any other: while its target is stopped or not attached, another route wouldn't help, and
+    # where the target is gone for good, its successor has another id.
+    if row.get("Origin") != "CreateRoute" or "DestinationCidrBlock" not in row:
         return None
     for via, key in KEYS.items():
         if target := row.get(key):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from kubewire.errors import InvalidInputError
 from kubewire.model import REPLACE, UNIQUE, Ref
 from kubewire.resources.base import RESOURCE_TAG, NamedArgs, Resource
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.type_defs import IpPermissionTypeDef
 
 ANYWHERE = "0.0.0.0/0"
 TEXT = r"^[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+$"
@@ -17,10 +21,25 @@ TEXT = r"^[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+$"
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"""
 
 
+RESERVED_PREFIX = "sg-"
+RESERVED_NAME = "default"
+
+
+def _free_name(name: str) -> str:
+    # AWS compares names without regard to case, and cuts blanks at the end off.
+    plain = name.lower()
+    if plain.startswith(RESERVED_PREFIX) or plain == RESERVED_NAME or name != name.strip():
+        detail = (
+            f"Not {RESERVED_NAME!r}, not {RESERVED_PREFIX!r} at the start, no blank at either end. Given: {name!r}."
+        )
+        raise InvalidInputError("AWS takes no such name for a security group", detail=detail)
+    return name
+
+
 class SecurityGroupArgs(NamedArgs):
     """Inputs of a security group."""
 
-    name: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT), REPLACE, UNIQUE]
+    name: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT), AfterValidator(_free_name), REPLACE, UNIQUE]
     """The group's name, one of its kind in the VPC; the Name tag too."""
     vpc: Annotated[Ref, REPLACE, UNIQUE]
     """The VPC that it is in."""
@@ -57,33 +76,33 @@ class SecurityGroup(Resource[SecurityGroupArgs, SecurityGroupState]):
         if not groups:
             return None
         group = groups[0]
-        ranges = [item for rule in group["IpPermissionsEgress"] for item in rule.get("IpRanges", [])]
-        open_egress = any(item["CidrIp"] == ANYWHERE for item in ranges)
+        everything = [rule for rule in group["IpPermissionsEgress"] if rule["IpProtocol"] == "-1"]
+        open_egress = any(item["CidrIp"] == ANYWHERE for rule in everything for item in rule.get("IpRanges", []))
         return SecurityGroupState(
             **{**named_fields(group.get("Tags", [])), "name": group["GroupName"]},
             vpc=named(group["VpcId"], known.vpc if known else None),
             description=group["Description"],
-            default_egress=bool(open_egress and self._default_egress(object_id)),
+            default_egress=open_egress and not self._is_declared(object_id),
         )
 
     def converge(self, object_id: str, old: SecurityGroupState, new: SecurityGroupArgs) -> SecurityGroupState:
-        default = self._default_egress(object_id) if old.default_egress else []
-        if default:
-            self.cloud.ec2.revoke_security_group_egress(GroupId=object_id, SecurityGroupRuleIds=default)
+        if old.default_egress and not self._is_declared(object_id):
+            # By what it says: its id may show up later than the group.
+            everything: IpPermissionTypeDef = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": ANYWHERE}]}
+            self.cloud.ec2.revoke_security_group_egress(GroupId=object_id, IpPermissions=[everything])
         retag(self.cloud, object_id, old, new, self.owner)
         return old.model_copy(update={**dict(new), "default_egress": False})
 
     def delete(self, object_id: str, state: SecurityGroupState) -> None:
         self.cloud.ec2.delete_security_group(GroupId=object_id)
 
-    def _default_egress(self, object_id: str) -> list[str]:
-        """Give the id of AWS's own rule; one that somebody put there by kubewire bears tags."""
+    def _is_declared(self, object_id: str) -> bool:
+        """Whether kubewire put the rule there that AWS gives new groups too; then it bears tags."""
         rules = self.cloud.ec2.describe_security_group_rules(Filters=where({"group-id": object_id}))
-        return [
-            rule["SecurityGroupRuleId"]
-            for rule in rules["SecurityGroupRules"]
-            if rule["IsEgress"]
+        return any(
+            rule["IsEgress"]
             and rule["IpProtocol"] == "-1"
             and rule.get("CidrIpv4") == ANYWHERE
-            and RESOURCE_TAG not in {tag["Key"] for tag in rule.get("Tags", [])}
-        ]
+            and RESOURCE_TAG in {tag["Key"] for tag in rule.get("Tags", [])}
+            for rule in rules["SecurityGroupRules"]
+        )

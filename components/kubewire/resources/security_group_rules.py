@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, model_validator
 
 from kubewire.deferred import is_deferred
-from kubewire.errors import InvalidInputError, RefusedError
+from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.model import REPLACE, Model, Ref
-from kubewire.resources.base import RESOURCE_TAG, STACK_TAG, Resource
+from kubewire.resources.base import Resource
 from kubewire.resources.references import named
 from kubewire.resources.security_group import TEXT
-from kubewire.resources.tagging import pairs, where
+from kubewire.resources.security_group_rows import GroupChange, is_owned, is_owned_by, only, rows_of
+from kubewire.resources.tagging import pairs
 from kubewire.resources.traffic import Direction, GroupPeer, Identity, Rule, read_rule
+from kubewire.resources.waiting import wait_for
 
 if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import (
-        IpPermissionTypeDef,
-        SecurityGroupRuleDescriptionTypeDef,
-        SecurityGroupRuleTypeDef,
-    )
+    from kubewire.resources.security_group_rows import Row
+
+MOST_RULES = 1000
+"""In one direction. It's what an interface takes in all, so no quota can be higher: see `limits` of the network."""
 
 RuleName = Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)]
 
@@ -43,8 +44,17 @@ class SecurityGroupRulesArgs(Model):
             if identity in seen:
                 detail = "EC2 keeps one of each: remove one of the two."
                 message = f"{name!r} and {seen[identity]!r} are the same rule"
-                raise InvalidInputError(message, detail=detail, path=f"rules.{name}")
+                raise InvalidInputError(message, detail=detail, path=f'rules["{name}"]')
             seen[identity] = name
+        return self
+
+    @model_validator(mode="after")
+    def _not_too_many(self) -> SecurityGroupRulesArgs:
+        for direction in Direction:
+            number = sum(rule.direction is direction for rule in self.rules.values())
+            if number > MOST_RULES:
+                detail = f"AWS takes {MOST_RULES} at most. Put neighbouring ranges into one."
+                raise InvalidInputError(f"{number} rules of {direction}", detail=detail, path="rules")
         return self
 
 
@@ -55,7 +65,8 @@ class SecurityGroupRulesState(SecurityGroupRulesArgs):
 class SecurityGroupRules(Resource[SecurityGroupRulesArgs, SecurityGroupRulesState]):
     """One owner's rules on a group, however many: changed in one call for each direction, all or none.
 
-    Each rule bears its owner's tags, by which it is told from the rules of others.
+    Each rule bears its owner's tags, by which it is told from the rules of others. A rule that nobody owns is an
+    import's, if it is in every respect what is declared, its name included.
     """
 
     Args, State = SecurityGroupRulesArgs, SecurityGroupRulesState
@@ -65,108 +76,68 @@ class SecurityGroupRules(Resource[SecurityGroupRulesArgs, SecurityGroupRulesStat
         return args.group.id
 
     def read(self, object_id: str, known: SecurityGroupRulesArgs | None) -> SecurityGroupRulesState | None:
-        rows = self._describe(object_id)
+        rows = rows_of(self.cloud, object_id)
         if not rows and not self.cloud.ec2.describe_security_groups(GroupIds=[object_id])["SecurityGroups"]:
             return None
         groups = _group_names(known)
-        # An import takes what nobody owns; any other read, what is ours.
-        mine = [row for row in rows if (self._is_own(row) if known else not _owner(row))]
-        names = {rule.identity(): name for name, rule in known.rules.items()} if known else {}
-        rules = {
-            row.get("Description") or names.get(rule.identity()) or row["SecurityGroupRuleId"]: rule
-            for row in mine
-            if (rule := read_rule(row, groups)) is not None
-        }
+        declared = {rule.identity(): name for name, rule in known.rules.items()} if known else {}
+        found = [(row, rule) for row in rows if (rule := read_rule(row, groups)) and self._is_of(row, rule, known)]
+        # A change that was cut off leaves an old rule beside a new one of its name. Neither may hide the other.
+        found.sort(key=lambda item: item[1].identity() not in declared)
+        rules: dict[str, Rule] = {}
+        for row, rule in found:
+            name = row.get("Description") or declared.get(rule.identity()) or row["SecurityGroupRuleId"]
+            rules[row["SecurityGroupRuleId"] if name in rules else name] = rule
         return SecurityGroupRulesState(group=named(object_id, known.group if known else None), rules=rules)
 
     def converge(
         self, object_id: str, old: SecurityGroupRulesState, new: SecurityGroupRulesArgs
     ) -> SecurityGroupRulesState:
         wanted = {rule.identity(): (name, rule) for name, rule in new.rules.items()}
-        imported = {rule.identity() for rule in old.rules.values()}
-        own: dict[Identity, SecurityGroupRuleTypeDef] = {}
-        stale: list[SecurityGroupRuleTypeDef] = []
+        seen = {rule.identity() for rule in old.rules.values()}
+        present: dict[Identity, Row] = {}
+        stale: list[Row] = []
         adopted: list[str] = []
-        for row in self._describe(object_id):
+        for row in rows_of(self.cloud, object_id):
             rule = read_rule(row, {})
             identity = rule.identity() if rule else None
-            if self._is_own(row):
-                if identity in wanted:
-                    own[identity] = row
-                else:
-                    stale.append(row)
-            elif not _owner(row) and identity in imported and identity in wanted:
-                own[identity] = row
-                adopted.append(row["SecurityGroupRuleId"])
+            own = is_owned_by(row, self.owner)
+            if identity in wanted and (own or (identity in seen and not is_owned(row))):
+                present[identity] = row
+                adopted += [] if own else [row["SecurityGroupRuleId"]]
+            elif own:
+                stale.append(row)
         if adopted:
             self.cloud.ec2.create_tags(Resources=adopted, Tags=pairs(self.owner.tags()))
-        # First what is new, then what is old: traffic that both admit never stops.
-        self._authorize(object_id, [wanted[identity] for identity in wanted.keys() - own.keys()])
-        self._revoke(object_id, stale)
-        self._rename(object_id, {identity: (row, wanted[identity][0]) for identity, row in own.items()})
+        for direction in Direction:
+            change = GroupChange(self.cloud, self.owner, object_id, direction)
+            missing = [item for identity, item in wanted.items() if identity not in present]
+            change.exchange([item for item in missing if item[1].direction is direction], only(direction, stale))
+            kept = [(row, *wanted[identity]) for identity, row in present.items()]
+            change.rename([(row, name) for row, name, rule in kept if rule.direction is direction])
         return SecurityGroupRulesState(**dict(new))
 
     def delete(self, object_id: str, state: SecurityGroupRulesState) -> None:
-        self._revoke(object_id, [row for row in self._describe(object_id) if self._is_own(row)])
-
-    def _describe(self, group: str) -> list[SecurityGroupRuleTypeDef]:
-        found = self.cloud.ec2.describe_security_group_rules(Filters=where({"group-id": group}))
-        return found["SecurityGroupRules"]
-
-    def _is_own(self, row: SecurityGroupRuleTypeDef) -> bool:
-        tags = self.owner.tags()
-        return _owner(row) == (tags[STACK_TAG], tags[RESOURCE_TAG])
-
-    def _authorize(self, group: str, rules: list[tuple[str, Rule]]) -> None:
-        for direction in Direction:
-            permissions: list[IpPermissionTypeDef] = [
-                rule.permission(name) for name, rule in rules if rule.direction is direction
-            ]
-            if not permissions:
-                continue
-            ingress = direction is Direction.INGRESS
-            ec2 = self.cloud.ec2
-            call = ec2.authorize_security_group_ingress if ingress else ec2.authorize_security_group_egress
-            tags = pairs(self.owner.tags())
+        def gone() -> bool | None:
+            rows = [row for row in rows_of(self.cloud, object_id) if is_owned_by(row, self.owner)]
             try:
-                call(
-                    GroupId=group,
-                    IpPermissions=permissions,
-                    TagSpecifications=[{"ResourceType": "security-group-rule", "Tags": tags}],
-                )
-            except RefusedError as error:
-                if error.code == "InvalidPermission.Duplicate":
-                    error.detail += " Another owner put this rule on the group: declare it in one place."
-                raise
+                for direction in Direction:
+                    GroupChange(self.cloud, self.owner, object_id, direction).remove(only(direction, rows))
+            except NotFoundError:
+                # One of them was gone, and then the call took none away. Look again at what there is.
+                return None
+            return True
 
-    def _revoke(self, group: str, rows: list[SecurityGroupRuleTypeDef]) -> None:
-        ingress = [row["SecurityGroupRuleId"] for row in rows if not row["IsEgress"]]
-        egress = [row["SecurityGroupRuleId"] for row in rows if row["IsEgress"]]
-        if ingress:
-            self.cloud.ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=ingress)
-        if egress:
-            self.cloud.ec2.revoke_security_group_egress(GroupId=group, SecurityGroupRuleIds=egress)
+        wait_for(self.cloud.clock, f"the rules on {state.group.name} to go away", gone)
 
-    def _rename(self, group: str, rows: dict[Identity, tuple[SecurityGroupRuleTypeDef, str]]) -> None:
-        """Give rules that only got another name their new description."""
-        ec2 = self.cloud.ec2
-        for egress in (False, True):
-            changed: list[SecurityGroupRuleDescriptionTypeDef] = [
-                {"SecurityGroupRuleId": row["SecurityGroupRuleId"], "Description": name}
-                for row, name in rows.values()
-                if row["IsEgress"] is egress and row.get("Description", name) != name
-            ]
-            if changed and egress:
-                ec2.update_security_group_rule_descriptions_egress(GroupId=group, SecurityGroupRuleDescriptions=changed)
-            elif changed:
-                ec2.update_security_group_rule_descriptions_ingress(
-                    GroupId=group, SecurityGroupRuleDescriptions=changed
-                )
-
-
-def _owner(row: SecurityGroupRuleTypeDef) -> tuple[str, str] | None:
-    tags = {tag["Key"]: tag["Value"] for tag in row.get("Tags", [])}
-    return (tags.get(STACK_TAG, ""), tags[RESOURCE_TAG]) if RESOURCE_TAG in tags else None
+    def _is_of(self, row: Row, rule: Rule, known: SecurityGroupRulesArgs | None) -> bool:
+        """Whether a rule belongs to this set. An import takes what nobody owns."""
+        if known is None:
+            return not is_owned(row)
+        if is_owned(row):
+            return is_owned_by(row, self.owner)
+        declared = known.rules.get(row.get("Description") or row["SecurityGroupRuleId"])
+        return declared is not None and declared.identity() == rule.identity()
 
 
 def _group_names(known: SecurityGroupRulesArgs | None) -> dict[str, str]:

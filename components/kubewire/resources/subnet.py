@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import AfterValidator
+
 from kubewire.model import REPLACE, UNIQUE, Cidr, Ref
+from kubewire.resources.address_ranges import vpc_or_subnet
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag
@@ -15,7 +18,7 @@ class SubnetArgs(NamedArgs):
 
     vpc: Annotated[Ref, REPLACE, UNIQUE]
     """The VPC that it is a part of."""
-    cidr: Annotated[Cidr, REPLACE, UNIQUE]
+    cidr: Annotated[Cidr, AfterValidator(vpc_or_subnet), REPLACE, UNIQUE]
     """Its part of the VPC's range, /16 to /28. AWS keeps five addresses of it for itself."""
     zone: Annotated[str, REPLACE]
     """The availability zone, `eu-west-1a`."""
@@ -50,7 +53,8 @@ class Subnet(Resource[SubnetArgs, SubnetState]):
 
     def read(self, object_id: str, known: SubnetArgs | None) -> SubnetState | None:
         subnets = self.cloud.ec2.describe_subnets(SubnetIds=[object_id])["Subnets"]
-        if not subnets:
+        # Nothing can stand in a pending one.
+        if not subnets or subnets[0]["State"] == "pending":
             return None
         subnet = subnets[0]
         return SubnetState(

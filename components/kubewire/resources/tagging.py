@@ -39,6 +39,11 @@ def owned_by(owner: Owner) -> list[FilterTypeDef]:
     return where({f"tag:{STACK_TAG}": owner.stack, f"tag:{RESOURCE_TAG}": owner.resource})
 
 
+def is_owned_by(owner: Owner, tags: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an object with these tags is an owner's."""
+    return owner.tags().items() <= {tag["Key"]: tag["Value"] for tag in tags}.items()
+
+
 def named_fields(tags: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Read the fields of `NamedArgs` from an object's tags, without those that AWS and kubewire add."""
     found = {tag["Key"]: tag["Value"] for tag in tags}

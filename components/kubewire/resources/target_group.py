@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from ipaddress import ip_address
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
@@ -14,7 +14,7 @@ from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.model import REPLACE, Model, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
-from kubewire.resources.elb import GroupName, TransportProtocol
+from kubewire.resources.elb import GroupName, TransportProtocol, read_as
 from kubewire.resources.elb_tags import on_create, owned, pairs, retag, tags_of
 from kubewire.resources.health_check import HealthCheck
 from kubewire.resources.references import named
@@ -100,9 +100,9 @@ class TargetGroupArgs(NamedArgs):
                 raise InvalidInputError("not the id of an instance", detail=f"Given: {target!r}.", path=path)
             return
         try:
-            ip_address(target)
+            IPv4Address(target)
         except ValueError as error:
-            raise InvalidInputError("not an IP address", detail=f"Given: {target!r}.", path=path) from error
+            raise InvalidInputError("not an IPv4 address", detail=f"Given: {target!r}.", path=path) from error
 
 
 class TargetGroupState(TargetGroupArgs):
@@ -150,9 +150,9 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
             name=known.name if known else _given_name(group["TargetGroupName"], fields["name"]),
             tags=fields["tags"],
             vpc=named(group["VpcId"], known.vpc if known else None),
-            protocol=TransportProtocol(group["Protocol"]),
+            protocol=read_as(TransportProtocol, group["Protocol"], object_id),
             port=group["Port"],
-            target_type=TargetType(group["TargetType"]),
+            target_type=read_as(TargetType, group["TargetType"], object_id),
             targets=self._registered(object_id, known),
             health_check=HealthCheck.from_elb(group),
             preserve_client_ip=attributes.get(PRESERVE_CLIENT_IP) == "true",

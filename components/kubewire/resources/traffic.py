@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -95,8 +96,10 @@ class Rule(Model):
     def permission(self, description: str) -> IpPermissionTypeDef:
         """Write the rule as Authorize calls take it."""
         written: dict[str, Any] = {"IpProtocol": self.protocol.value}
-        if self.ports:
-            written |= {"FromPort": self.ports.first, "ToPort": self.ports.last}
+        if self.protocol is not Protocol.ALL:
+            # ICMP wants its types too, where all are meant.
+            _, _, first, last, _ = self.identity()
+            written |= {"FromPort": first, "ToPort": last}
         match self.peer:
             case GroupPeer(id=group):
                 written["UserIdGroupPairs"] = [{"GroupId": group, "Description": description}]
@@ -116,7 +119,7 @@ def read_rule(row: SecurityGroupRuleTypeDef, groups: dict[str, str]) -> Rule | N
     if group:
         peer: CidrPeer | GroupPeer = GroupPeer(name=groups.get(group, group), id=group)
     elif "CidrIpv4" in row:
-        peer = CidrPeer(cidr=row["CidrIpv4"])
+        peer = CidrPeer(cidr=IPv4Network(row["CidrIpv4"], strict=False))
     else:
         return None
     if row["IpProtocol"] not in {protocol.value for protocol in Protocol}:

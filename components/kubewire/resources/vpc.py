@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pydantic import AfterValidator
+
 from kubewire.model import REPLACE, Cidr
+from kubewire.resources.address_ranges import vpc_or_subnet
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 
@@ -12,7 +15,7 @@ from kubewire.resources.tagging import named_fields, on_create, owned_by, retag,
 class VpcArgs(NamedArgs):
     """Inputs of a VPC."""
 
-    cidr: Annotated[Cidr, REPLACE]
+    cidr: Annotated[Cidr, AfterValidator(vpc_or_subnet), REPLACE]
     """Its primary IPv4 range, /16 to /28."""
     dns_hostnames: bool = True
     """Whether instances get DNS names. Needed by private hosted zones."""
@@ -49,15 +52,18 @@ class Vpc(Resource[VpcArgs, VpcState]):
             return None
         hostnames = ec2.describe_vpc_attribute(VpcId=object_id, Attribute="enableDnsHostnames")
         support = ec2.describe_vpc_attribute(VpcId=object_id, Attribute="enableDnsSupport")
-        main = where({"vpc-id": object_id, "association.main": "true"})
-        default = where({"vpc-id": object_id, "group-name": "default"})
+        tables = ec2.describe_route_tables(Filters=where({"vpc-id": object_id, "association.main": "true"}))
+        groups = ec2.describe_security_groups(Filters=where({"vpc-id": object_id, "group-name": "default"}))
+        if not tables["RouteTables"] or not groups["SecurityGroups"]:
+            # What AWS makes with a VPC may show up a moment after it.
+            return None
         return VpcState(
             **named_fields(vpcs[0].get("Tags", [])),
             cidr=vpcs[0]["CidrBlock"],
             dns_hostnames=hostnames["EnableDnsHostnames"]["Value"],
             dns_support=support["EnableDnsSupport"]["Value"],
-            main_route_table=ec2.describe_route_tables(Filters=main)["RouteTables"][0]["RouteTableId"],
-            default_security_group=ec2.describe_security_groups(Filters=default)["SecurityGroups"][0]["GroupId"],
+            main_route_table=tables["RouteTables"][0]["RouteTableId"],
+            default_security_group=groups["SecurityGroups"][0]["GroupId"],
         )
 
     def converge(self, object_id: str, old: VpcState, new: VpcArgs) -> VpcState:

@@ -279,6 +279,14 @@ class TestListener:
         listeners.delete(arn, state)
 
 
+def test_a_target_group_of_another_kind_is_not_taken_for_ours(
+    cloud: AwsCloud, elbv2: Any, network: Network, owner: Owner
+) -> None:
+    made = elbv2.create_target_group(Name="web", Protocol="HTTP", Port=80, VpcId=network.vpc)
+    with pytest.raises(RefusedError, match="it has HTTP"):
+        TargetGroup(cloud, owner).read(made["TargetGroups"][0]["TargetGroupArn"], None)
+
+
 def test_an_application_load_balancer_is_not_taken_for_ours(
     cloud: AwsCloud, elbv2: Any, network: Network, owner: Owner
 ) -> None:

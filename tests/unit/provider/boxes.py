@@ -75,9 +75,10 @@ class Warehouse:
         self.boxes[box_id] = box
         return box_id
 
-    def change(self, box_id: str, **changes: str) -> None:
+    def change(self, box_id: str, *, colour: str | None = None, label: str | None = None) -> None:
         """Paint or label a box."""
-        self.boxes[box_id] = replace(self.boxes[box_id], **changes)
+        box = self.boxes[box_id]
+        self.boxes[box_id] = replace(box, colour=colour or box.colour, label=label or box.label)
 
     def remove(self, box_id: str) -> None:
         """Take a box away."""
@@ -107,14 +108,14 @@ class BoxResource(Resource[BoxArgs, BoxState]):
     Args, State = BoxArgs, BoxState
     warehouse: ClassVar[Warehouse]
 
-    def find(self, args: BoxArgs) -> list[str]:
+    def find(self, args: BoxArgs) -> list[str]:  # noqa: ARG002 - as Resource says
         boxes = self.warehouse.boxes
-        return self.warehouse.call("find", lambda: [key for key, box in boxes.items() if box.owner == self.owner])
+        return self.warehouse.call("find", lambda: [key for key, box in list(boxes.items()) if box.owner == self.owner])
 
     def create(self, args: BoxArgs) -> str:
         return self.warehouse.call("create", lambda: self.warehouse.add(Box(self.owner, args.shape)))
 
-    def read(self, object_id: str, known: BoxArgs | None) -> BoxState | None:
+    def read(self, object_id: str, known: BoxArgs | None) -> BoxState | None:  # noqa: ARG002 - as Resource says
         box = self.warehouse.call("read", lambda: self.warehouse.boxes.get(object_id))
         return BoxState(shape=box.shape, colour=box.colour, label=box.label, weight=7) if box else None
 
@@ -125,7 +126,7 @@ class BoxResource(Resource[BoxArgs, BoxState]):
             self.warehouse.call("label", lambda: self.warehouse.change(object_id, label=new.label))
         return old.model_copy(update=dict(new))
 
-    def delete(self, object_id: str, state: BoxState) -> None:
+    def delete(self, object_id: str, state: BoxState) -> None:  # noqa: ARG002 - as Resource says
         self.warehouse.call("remove", lambda: self.warehouse.remove(object_id))
 
 

@@ -144,6 +144,7 @@ def test_draining_targets_are_gone_and_strangers_show(cloud: Any, owner: Owner, 
         return {"Target": {"Id": target(host).id, "Port": 30080}, "TargetHealth": {"State": state}}
 
     group = {
+        "TargetGroupArn": ARN,
         "TargetGroupName": "shop-1a2b3c4d",
         "VpcId": "vpc-1",
         "Protocol": "TCP",

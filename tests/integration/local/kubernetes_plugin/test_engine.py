@@ -72,7 +72,7 @@ def pulumi(cloud: Cloud, tmp_path: Path) -> Iterator[Pulumi]:
 
 def test_services_of_all_types_live_and_die(pulumi: Pulumi, api: Client) -> None:
     first = pulumi.run("preview")
-    assert "6 to create" in first or "7 to create" in first
+    assert "7 to create" in first
     pulumi.run("up", "--yes", "--skip-preview")
     types = {
         found.metadata.name: found.spec.type

@@ -1,4 +1,4 @@
-"""The AWS emulator: moto's server."""
+"""How the embedded AWS is started."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kubewire.local.record import CloudRecord, Part
 
 
 def launch(record: CloudRecord) -> Launch:
-    """How moto is started. All it knows is in its memory: it forgets when it ends."""
-    port = record.ports.aws
+    """How it is started. All it knows is in its memory: it forgets when it ends."""
+    port = str(record.ports.aws)
     return Launch(
         part=Part.AWS,
-        command=(sys.executable, "-m", "moto.server", "--host", LOOPBACK, "--port", str(port)),
-        ready=answers(f"{record.aws_endpoint}/moto-api/"),
+        command=(sys.executable, "-m", "kubewire.local.aws.server", "--host", LOOPBACK, "--port", port),
+        ready=answers(f"{record.aws_endpoint}/kubewire-api/"),
         # Answers as they come: a part's log is read when something went wrong.
         environment={"PYTHONUNBUFFERED": "1"},
     )

@@ -1,0 +1,1 @@
+"""Hosted zones and their records: one file each, one function a rule."""

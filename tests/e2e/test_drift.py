@@ -85,7 +85,9 @@ def lead_the_bank_elsewhere(aws: Aws) -> None:
 
 def move_the_port(kubernetes: lightkube.Client) -> None:
     patch = [{"op": "replace", "path": "/spec/ports/0/port", "value": 9999}]
-    kubernetes.patch(Service, "admin", patch, namespace="drift", patch_type=PatchType.JSON)
+    kubernetes.patch(
+        Service, "admin", patch, namespace="drift", patch_type=PatchType.JSON, field_manager="kubectl-edit"
+    )
 
 
 def rules(aws: Aws) -> list[dict[str, object]]:

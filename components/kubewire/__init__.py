@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kubewire.model import Model
     from kubewire.network.args import ClusterNetworkArgs, Nat, Node, NodePortRange, RoutedPods
     from kubewire.network.cluster_network import ClusterNetwork
+    from kubewire.network.quotas import Quotas
     from kubewire.network.sources import ANYWHERE
     from kubewire.resources.network_load_balancer import Scheme
     from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
         ExternalNameServiceArgs,
         HostedZoneRef,
     )
-    from kubewire.services.load_balancer import LoadBalancerService, LoadBalancerServiceArgs
+    from kubewire.services.load_balancer import LoadBalancerService
+    from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
     from kubewire.services.node_port import NodePortService, NodePortServiceArgs
     from kubewire.services.together import ServiceDescription, check_together, declare_services
 
@@ -41,7 +43,7 @@ _HOMES = {
     "HostedZoneRef": "services.external_name",
     "InvalidInputError": "errors",
     "LoadBalancerService": "services.load_balancer",
-    "LoadBalancerServiceArgs": "services.load_balancer",
+    "LoadBalancerServiceArgs": "services.load_balancer_args",
     "Model": "model",
     "Nat": "network.args",
     "Node": "network.args",
@@ -50,6 +52,7 @@ _HOMES = {
     "NodePortServiceArgs": "services.node_port",
     "NodeServicePort": "services.common",
     "PortProtocol": "services.common",
+    "Quotas": "network.quotas",
     "RoutedPods": "network.args",
     "Scheme": "resources.network_load_balancer",
     "ServiceDescription": "services.together",
@@ -79,6 +82,7 @@ __all__ = [
     "NodePortServiceArgs",
     "NodeServicePort",
     "PortProtocol",
+    "Quotas",
     "RoutedPods",
     "Scheme",
     "ServiceDescription",

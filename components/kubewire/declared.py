@@ -9,7 +9,9 @@ import pulumi
 from kubewire.model import Model, Ref
 from kubewire.resources.base import NamedArgs, Resource
 
+T = TypeVar("T")
 ArgsT = TypeVar("ArgsT", bound=Model)
+StateT = TypeVar("StateT", bound=Model)
 
 
 class Declared(pulumi.CustomResource):
@@ -19,9 +21,13 @@ class Declared(pulumi.CustomResource):
     """
 
     def __init__(
-        self, kind: type[Resource[Any, Any]], name: str, args: Model, opts: pulumi.ResourceOptions | None = None
+        self,
+        kind: type[Resource[ArgsT, StateT]],
+        name: str,
+        args: ArgsT,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        self._kind = kind
+        self._state = kind.State
         self._args = args
         states = [field.alias or key for key, field in kind.State.model_fields.items()]
         # What AWS will add is named here, or the engine's answer would be dropped.
@@ -31,16 +37,16 @@ class Declared(pulumi.CustomResource):
     def ref(self) -> Ref:
         """Refer to it: by its name, and by the id that it will have."""
         if not isinstance(self._args, NamedArgs):
-            msg = f"a {self._kind.__name__} has no name of its own"
+            msg = f"{type(self._args).__name__} have no name"
             raise TypeError(msg)
-        return Ref(name=self._args.name, id=cast("str", self.id))
+        return Ref(name=self._args.name, id=later(self.id))
 
     def output(self, field: str) -> pulumi.Output[Any]:
         """Give a field of its state, by its Python name."""
-        alias = self._kind.State.model_fields[field].alias or field
+        alias = self._state.model_fields[field].alias or field
         return cast("pulumi.Output[Any]", pulumi.get(self, alias))
 
 
-def later(output: pulumi.Output[Any]) -> Any:
+def later(output: pulumi.Output[T]) -> T:
     """Pass an output where inputs take a `Later` value: to the type checker that is the value itself."""
-    return output
+    return cast("T", output)

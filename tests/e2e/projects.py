@@ -133,13 +133,31 @@ class Projects:
         self._cloud = cloud
         self._folders = folders
 
-    def make(self, name: str, config: Config, **variables: str) -> Project:
-        """A copy of the checkout's project with a configuration; nothing is deployed."""
+    def make(self, name: str, config: Config, environment: Mapping[str, str] | None = None) -> Project:
+        """A copy of the checkout's project with a configuration; nothing is deployed.
+
+        Args:
+            name: the project's.
+            config: its dev stack's.
+            environment: what it runs in; by default that of the tests' cloud.
+        """
         folder = self._folders.mktemp(name) / "project"
-        made = project(folder, name, {**self._cloud.environment(), **variables})
+        made = project(folder, name, environment or self._cloud.environment())
         made.configure(config)
         return made
 
-    def small(self, name: str, **network: object) -> Project:
+    def small(self, name: str, environment: Mapping[str, str] | None = None, **network: object) -> Project:
         """A small one: a network of two nodes, a Service of each type that needs AWS."""
-        return self.make(name, small(name, next(NODE_PORTS), **network))
+        return self.make(name, small(name, next(NODE_PORTS), **network), environment)
+
+    def program(self, name: str, source: str) -> Stack:
+        """A project of somebody else, who has installed kubewire: a program, a region and no more."""
+        folder = linked(self._folders.mktemp(name) / "project")
+        settings = yaml.safe_load((CHECKOUT / "Pulumi.yaml").read_text())
+        own = {key: settings[key] for key in ("runtime", "plugins")}
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": name, **own}))
+        (folder / "__main__.py").write_text(source)
+        made = Stack(folder=folder, name="dev", environment=self._cloud.environment())
+        made.said("stack", "init")
+        made.said("config", "set", "kubewire:region", "eu-west-1")
+        return made

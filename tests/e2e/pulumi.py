@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
+
+from kubewire.local.process import ProcessIdentity
+from kubewire.local.process import stop as end
+
+OUTLIVING_SECONDS = 15.0
+LANGUAGE_HOST = "pulumi-language-python"
 UNCHANGED = {"same", "read", "refresh"}
 CLOSING_WORDS = ("update failed", "preview failed", "program exited with non-zero exit code")
 """How engine and language host end every failed run, whatever the reason."""
@@ -96,8 +106,14 @@ class Running:
     def __init__(self, command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
         self.process = subprocess.Popen(  # noqa: S603 - the engine
-            command, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=self._stderr
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            start_new_session=True,
         )
+        self._offspring: list[ProcessIdentity] = []
         self._lines: list[str] = []
         self._events: list[dict[str, Any]] = []
 
@@ -111,6 +127,35 @@ class Running:
             if line.startswith("{") and line.endswith("}\n"):
                 self._events.append(json.loads(line))
                 yield self._events[-1]
+
+    def kill(self) -> None:
+        """End the engine as the kernel does when memory is short: it can't say a word to anyone."""
+        self._note_offspring()
+        self.process.kill()
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C: a terminal tells everyone in the session's foreground."""
+        self._note_offspring()
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def left_behind(self) -> list[str]:
+        """The commands of those that the engine had started and that outlive it.
+
+        Pulumi's own language host is ended here: it looks after its engine every five minutes only.
+        """
+        for host in [process for process in self._alive() if LANGUAGE_HOST in _command(process)]:
+            end(host, patience=OUTLIVING_SECONDS)
+        deadline = time.monotonic() + OUTLIVING_SECONDS
+        while (alive := self._alive()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return [_command(process) for process in alive]
+
+    def _alive(self) -> list[ProcessIdentity]:
+        return [process for process in self._offspring if process.alive]
+
+    def _note_offspring(self) -> None:
+        found = psutil.Process(self.process.pid).children(recursive=True)
+        self._offspring = [ProcessIdentity.of(process) for process in found]
 
     def end(self) -> Run:
         """Read all that is still to come, and wait for its end."""
@@ -133,19 +178,22 @@ class Stack:
     name: str
     environment: Mapping[str, str]
 
-    def said(self, *arguments: str, code: int = 0, **variables: str) -> str:
-        """Run the engine for what it prints, both streams together."""
-        ran = subprocess.run(  # noqa: S603 - the engine
-            [self._engine, *arguments, "--stack", self.name, "--non-interactive"],
+    def said(self, *arguments: str) -> str:
+        """Run the engine on it for what it prints, both streams together."""
+        ran = self.asked(*arguments, "--stack", self.name)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        return ran.stdout + ran.stderr
+
+    def asked(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run the engine in its folder."""
+        return subprocess.run(  # noqa: S603 - the engine
+            [self._engine, *arguments, "--non-interactive"],
             cwd=self.folder,
-            env={**self.environment, **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            env=self.environment,
+            capture_output=True,
             text=True,
             check=False,
         )
-        assert ran.returncode == code, ran.stdout
-        return ran.stdout
 
     def start(self, verb: str, *arguments: str, **variables: str) -> Running:
         """Begin `up`, `preview`, `refresh` or `destroy`."""
@@ -168,7 +216,7 @@ class Stack:
 
     def state(self) -> list[dict[str, Any]]:
         """Every resource that the state holds."""
-        deployment = json.loads(self.said("stack", "export"))["deployment"]
+        deployment = json.loads(self.asked("stack", "export", "--stack", self.name).stdout)["deployment"]
         resources: list[dict[str, Any]] = deployment.get("resources", [])
         return resources
 
@@ -181,3 +229,11 @@ class Stack:
 
 def _step(metadata: Mapping[str, Any]) -> Step:
     return Step(metadata["op"], metadata["urn"], frozenset(metadata.get("detailedDiff") or ()))
+
+
+def _command(identity: ProcessIdentity) -> str:
+    process = identity.process()
+    try:
+        return " ".join(process.cmdline()) if process else ""
+    except psutil.NoSuchProcess:
+        return ""

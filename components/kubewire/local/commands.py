@@ -18,8 +18,15 @@ app = typer.Typer(no_args_is_help=True, help="The embedded cloud on this machine
 
 
 @app.command()
-def up() -> None:
+def up(
+    *,
+    strict: Annotated[
+        bool | None,
+        typer.Option("--strict/--lenient", help="Whether AWS's rules hold, as at the start, or its emulator's alone."),
+    ] = None,
+) -> None:
     """Start the embedded cloud: AWS emulator and Kubernetes API server, with a Pulumi engine beside them."""
+    from kubewire.local.aws.remote import configure  # noqa: PLC0415 - `--help` needs none of it
     from kubewire.local.cloud import Cloud  # noqa: PLC0415 - `--help` needs none of it
     from kubewire.local.deployments import Deployments  # noqa: PLC0415
 
@@ -27,6 +34,8 @@ def up() -> None:
     signal.signal(signal.SIGHUP, _end)
     cloud = Cloud.up()
     typer.echo("The embedded cloud was already running:" if cloud.was_running else "The embedded cloud is ready:")
+    if strict is not None:
+        configure(cloud.aws_endpoint, strict=strict)
     _show(cloud.record)
     stale = Deployments.load(cloud.home.deployed).stale(cloud.instance)
     if stale:

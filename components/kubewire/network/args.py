@@ -5,18 +5,25 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from kubewire.errors import InvalidInputError
 from kubewire.model import Cidr, Described, PortNumber, Tags
 from kubewire.network import checks
+from kubewire.network.carving import carve
+from kubewire.network.quotas import OWN_RULES, Quotas
 from kubewire.network.sources import Source
 
 MOST_ZONES = 6
 """The largest region has six zones; the carving of the VPC's range keeps room for eight."""
+MOST_TAGS = 47
+"""AWS takes 50; kubewire writes the Name and the owner."""
 
 Label = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
 """A name that can be part of names in AWS and in Kubernetes: lower case, up to 32 characters."""
+
+NetworkName = Annotated[Label, AfterValidator(checks.network_name)]
+"""What names of security groups can start with too."""
 
 ZoneName = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d[a-z]$")]
 """An availability zone, `eu-west-1a`."""
@@ -74,7 +81,7 @@ class Node(Described):
     """One of the network's zones."""
     image: str = Field(pattern=r"^ami-[0-9a-f]{8,17}$")
     """The AMI that it boots."""
-    instance_type: str = "t3.medium"
+    instance_type: str = Field(default="t3.medium", pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")
     """Its size."""
     pod_cidr: Cidr
     """The addresses of its pods, a part of the network's pod range. It stays with the name."""
@@ -83,7 +90,7 @@ class Node(Described):
 class ClusterNetworkArgs(Described):
     """A VPC, subnets in its zones, and nodes whose pods reach each other without NAT."""
 
-    name: Label
+    name: NetworkName
     """What everything in it is named after."""
     region: str = Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
     """The AWS region."""
@@ -104,17 +111,21 @@ class ClusterNetworkArgs(Described):
     egress: tuple[Source, ...] = ()
     """Where nodes and pods may open connections to, outside the cluster. Default: nowhere."""
     domain: str | None = Field(
-        default=None, pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$"
+        default=None, max_length=253, pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$"
     )
     """A private DNS zone of the VPC; Services can put their names into it."""
-    tags: Tags = {}
+    tags: Annotated[Tags, Field(max_length=MOST_TAGS)] = {}
     """Tags for everything in it."""
+    quotas: Quotas = Quotas()
+    """What AWS allows the account of, where that isn't the default."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> ClusterNetworkArgs:
         checks.vpc_size(self.cidr)
-        checks.disjoint({"cidr": self.cidr, "pods.cidr": self.pods.cidr, "serviceCidr": self.service_cidr})
-        checks.routable(self.pods.cidr)
+        ranges = {"cidr": self.cidr, "pods.cidr": self.pods.cidr, "serviceCidr": self.service_cidr}
+        checks.for_hosts(ranges)
+        checks.disjoint(ranges)
+        checks.node_prefix(self.pods.node_prefix, self.pods.cidr)
         checks.zones(self.region, self.zones)
         checks.node_ports(self.node_ports.first, self.node_ports.last)
         checks.nodes(
@@ -123,4 +134,8 @@ class ClusterNetworkArgs(Described):
             self.pods.cidr,
             self.pods.node_prefix,
         )
+        # The way out of the VPC takes one route more.
+        self.quotas.hold_routes(len(self.nodes) + 1, "nodes")
+        self.quotas.hold_rules(len(self.egress) + OWN_RULES, "the nodes", "egress")
+        checks.room([node.zone for node in self.nodes], carve(self.cidr, self.zones))
         return self

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network
 from itertools import combinations
 
 from kubewire.errors import InvalidInputError
+from kubewire.network.carving import Carved, Role
+from kubewire.resources import address_ranges
+from kubewire.resources.security_group import RESERVED_PREFIX
 
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html (AWS: /16 to /28; below /22 zones get too small)
 LARGEST_VPC, SMALLEST_VPC = 16, 22
-# https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html
-NEVER_ROUTED = IPv4Network("169.254.168.0/22")
-# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html, since June 2025
-ROUTES_PER_TABLE = 500
+# https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+KEPT_BY_AWS = 5
 
 
 def vpc_size(cidr: IPv4Network) -> None:
@@ -34,11 +36,28 @@ def disjoint(ranges: Mapping[str, IPv4Network]) -> None:
             )
 
 
-def routable(pods: IPv4Network) -> None:
-    """Refuse pod ranges that AWS has no routes for."""
-    if pods.overlaps(NEVER_ROUTED):
-        detail = f"AWS refuses routes inside {NEVER_ROUTED}. Choose another range, for example 100.64.0.0/16."
-        raise InvalidInputError(f"pods can't have addresses in {pods}", detail=detail, path="pods.cidr")
+def for_hosts(ranges: Mapping[str, IPv4Network]) -> None:
+    """Refuse ranges in which nothing can have an address, nor a route: AWS has none inside 169.254.168.0/22."""
+    for path, cidr in ranges.items():
+        try:
+            address_ranges.for_hosts(cidr)
+        except InvalidInputError as error:
+            raise InvalidInputError(error.summary, detail=error.detail, path=path) from error
+
+
+def network_name(name: str) -> str:
+    """Refuse a name by which AWS would refuse the security groups that are named after the network."""
+    if f"{name}-".startswith(RESERVED_PREFIX):
+        detail = "The security groups are named after the network, and AWS keeps `sg-…` for their ids. Choose another."
+        raise InvalidInputError(f"no network can be named {name}", detail=detail)
+    return name
+
+
+def node_prefix(prefix: int, pods: IPv4Network) -> None:
+    """Refuse a node's part of the pods' range that is larger than the whole."""
+    if prefix < pods.prefixlen:
+        detail = f"Choose a prefix from /{pods.prefixlen} to /28, or a larger range of pods."
+        raise InvalidInputError(f"{pods} has no part of size /{prefix}", detail=detail, path="pods.nodePrefix")
 
 
 def zones(region: str, names: Sequence[str]) -> None:
@@ -68,10 +87,6 @@ def nodes(
         pods: the range of all pods.
         prefix: the prefix length of every node's part.
     """
-    # The way out of the VPC takes one route more.
-    if len(declared) >= ROUTES_PER_TABLE:
-        detail = f"A route table holds {ROUTES_PER_TABLE} routes: one for each node, and the default route."
-        raise InvalidInputError(f"{len(declared)} nodes are too many for routed pods", detail=detail, path="nodes")
     names: set[str] = set()
     for index, (name, zone, cidr) in enumerate(declared):
         path = f"nodes[{index}]"
@@ -98,3 +113,12 @@ def _apart(ranges: Sequence[tuple[str, IPv4Network]]) -> None:
             message = f"{cidr} belongs to {owners[cidr]} already"
             raise InvalidInputError(message, detail=detail, path=f"nodes[{index}].podCidr")
         owners[cidr] = name
+
+
+def room(zones_of_nodes: Sequence[str], subnets: Sequence[Carved]) -> None:
+    """Refuse more nodes than a zone's private subnet has addresses for."""
+    for subnet in subnets:
+        number, most = Counter(zones_of_nodes)[subnet.zone], subnet.cidr.num_addresses - KEPT_BY_AWS
+        if subnet.role is Role.PRIVATE and number > most:
+            detail = f"Its subnet {subnet.cidr} has {most} addresses. Spread the nodes, or give the VPC a larger range."
+            raise InvalidInputError(f"{number} nodes are too many for {subnet.zone}", detail=detail, path="nodes")

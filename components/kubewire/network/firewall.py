@@ -22,5 +22,8 @@ def node_rules(args: ClusterNetworkArgs, group: Ref) -> dict[str, Rule]:
         rules[f"all {word} pods"] = Rule(direction=direction, protocol=Protocol.ALL, peer=pods)
     for target in args.egress:
         cidr = range_of(target)
+        if cidr == args.pods.cidr:
+            # Open already, and EC2 keeps one of each rule.
+            continue
         rules[f"all to {cidr}"] = Rule(direction=Direction.EGRESS, protocol=Protocol.ALL, peer=CidrPeer(cidr=cidr))
     return rules

@@ -56,7 +56,7 @@ class KubewireProvider:
             cloud = AwsCloud(CloudConfig.model_validate(known(decoded(config))))
             region = cloud.region()
         except ValidationError as error:
-            return config, faults(error)
+            return config, faults(error, decoded(config))
         except InvalidInputError as error:
             return config, [error]
         return ({"region": region, **config} if region else config), []
@@ -74,7 +74,7 @@ class KubewireProvider:
         try:
             taken = CloudConfig.model_validate(decoded(config))
         except ValidationError as error:
-            raise faults(error)[0] from error
+            raise faults(error, decoded(config))[0] from error
         self._cloud = AwsCloud(taken, self._cloud.clock)
         # An engine configures before anything else: what an earlier one's run showed is no news of this one's state.
         self._ledger = Ledger()
@@ -170,4 +170,4 @@ def _validated(kind: type[Resource[Model, Model]], inputs: Wire) -> Model:
     try:
         return kind.Args.model_validate(inputs)
     except ValidationError as error:
-        raise faults(error)[0] from error
+        raise faults(error, inputs)[0] from error

@@ -14,9 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from kubewire.provider.engine_log import EngineLog
 from kubewire.provider.protocol import Provider
 from kubewire.provider.wire import Servicer
 
+PACKAGE = "kubewire"
 LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; as the engine's own limit."""
 ENGINE = os.getppid()
@@ -38,6 +40,10 @@ def serve(provider: Provider) -> None:
     # gRPC logs a traceback for each request that we end with an error; the engine shows the error itself.
     logging.getLogger("grpc").setLevel(logging.CRITICAL)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    if len(sys.argv) > 1:
+        ours = logging.getLogger(PACKAGE)
+        ours.addHandler(EngineLog(sys.argv[1]))
+        ours.propagate = False
     server = grpc.server(
         ThreadPoolExecutor(max_workers=THREADS),
         options=[

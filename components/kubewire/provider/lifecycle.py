@@ -119,7 +119,7 @@ class Lifecycle(Generic[ArgsT, StateT]):
         for object_id in self._resource.find(args):
             if object_id in taken:
                 continue
-            state = self.read(object_id, args)
+            state = self._settled(object_id, args)
             if state is None:
                 continue
             if not compare(type(args), state.to_wire(), args.to_wire()).replaces:
@@ -128,6 +128,16 @@ class Lifecycle(Generic[ArgsT, StateT]):
             log.warning("%s was made by an earlier run with other inputs; removing it", object_id)
             self.delete(object_id, state)
         return None
+
+    def _settled(self, object_id: str, args: ArgsT) -> StateT | None:
+        """Give a leftover's state when it's there in full, None if it's gone meanwhile."""
+        deadline = self._cloud.clock.time() + VISIBLE_SECONDS
+        while (state := self.read(object_id, args)) is None and object_id in self._resource.find(args):
+            if self._cloud.clock.time() > deadline:
+                detail = "An earlier run made it. Look what became of it; delete it, and run again."
+                raise NotFoundError(f"{object_id} does not show up", code=NOT_VISIBLE, operation="read", detail=detail)
+            self._cloud.clock.sleep(1.0)
+        return state
 
     def _finish(self, object_id: str, args: ArgsT, look: Callable[[], StateT]) -> StateT:
         try:

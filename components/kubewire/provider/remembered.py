@@ -32,7 +32,7 @@ def declared_in(kind: type[Resource[Any, Any]], wire: Wire) -> Model:
     try:
         return _read(kind.Args, wire)
     except ValidationError as error:
-        fault = faults(error)[0]
+        fault = faults(error, wire)[0]
         detail = f"{fault.summary}. Run the kubewire that wrote it, or let go of it with `pulumi state delete`."
         message = f"the state of this {kind.__name__} can't be read by this kubewire"
         raise InvalidInputError(message, detail=detail, path=fault.path) from error

@@ -10,14 +10,16 @@ import grpc
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from kubewire.errors import KubewireError, PartlyCreatedError
+from kubewire.provider.engine_log import SUBJECT
 from kubewire.provider.values import write_struct
 
 REPORT = "This is a bug in kubewire. Please report it with the lines below."
 
 
 @contextmanager
-def reported(context: grpc.ServicerContext) -> Iterator[None]:
-    """End a request with what its error means to the engine and its user."""
+def reported(context: grpc.ServicerContext, urn: str = "") -> Iterator[None]:
+    """End a request with what its error means to the engine and its user; tell the user what it's about."""
+    SUBJECT.set(urn)
     try:
         yield
     except PartlyCreatedError as error:

@@ -61,27 +61,27 @@ class Servicer(ResourceProviderServicer):
 
     def Check(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Check inputs."""
-        with reported(context):
+        with reported(context, request.urn):
             subject = Subject(request.urn, seed=request.randomSeed)
             inputs, failures = self._provider.check(subject, read_struct(request.olds), read_struct(request.news))
             return provider_pb2.CheckResponse(inputs=write_struct(inputs), failures=_failures(failures))
 
     def Diff(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Compare."""
-        with reported(context):
+        with reported(context, request.urn):
             subject = Subject(request.urn, request.id)
             return _diff_response(self._provider.diff(subject, read_struct(request.olds), read_struct(request.news)))
 
     def Create(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Make."""
-        with reported(context):
+        with reported(context, request.urn):
             inputs = read_struct(request.properties)
             object_id, state = self._provider.create(Subject(request.urn), inputs, preview=request.preview)
             return provider_pb2.CreateResponse(id=object_id, properties=write_struct(state))
 
     def Read(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Look."""
-        with reported(context):
+        with reported(context, request.urn):
             subject = Subject(request.urn, request.id)
             found = self._provider.read(subject, read_struct(request.properties), read_struct(request.inputs))
             if found is None:
@@ -92,7 +92,7 @@ class Servicer(ResourceProviderServicer):
 
     def Update(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Change."""
-        with reported(context):
+        with reported(context, request.urn):
             subject = Subject(request.urn, request.id)
             old, new = read_struct(request.olds), read_struct(request.news)
             state = self._provider.update(subject, old, new, preview=request.preview)
@@ -100,7 +100,7 @@ class Servicer(ResourceProviderServicer):
 
     def Delete(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Remove."""
-        with reported(context):
+        with reported(context, request.urn):
             self._provider.delete(Subject(request.urn, request.id), read_struct(request.properties))
             return Empty()
 

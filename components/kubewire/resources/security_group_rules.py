@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from kubewire.resources.security_group_rows import Row
 
 MOST_RULES = 1000
-"""In one direction. It's what an interface takes in all, so no quota can be higher: see `limits` of the network."""
+"""In one direction. It's what an interface takes in all, so no quota of a group is higher.
+https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
 
 RuleName = Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT)]
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ANY_PORT = -1
 """EC2's word for every port, and for every ICMP type."""
 
+LARGEST_ICMP = 255
+
 Identity = tuple[bool, str, int, int, str]
 """What makes two rules the same to EC2: egress, protocol, from, to, peer."""
 
@@ -81,11 +83,19 @@ class Rule(Model):
         if self.ports is not None and self.protocol is Protocol.ALL:
             detail = "Leave the ports out, or name a protocol."
             raise InvalidInputError("a rule for all protocols has no ports", detail=detail, path="ports")
-        if self.ports is not None and self.protocol is not Protocol.ICMP:
-            first, last = self.ports.first, self.ports.last
-            if not is_deferred(first) and not is_deferred(last) and not 0 <= first <= last:
-                raise InvalidInputError(f"{first} to {last} is no range of ports", path="ports")
+        if self.ports is not None and not is_deferred(self.ports.first) and not is_deferred(self.ports.last):
+            self._check(self.ports.first, self.ports.last)
         return self
+
+    def _check(self, first: int, last: int) -> None:
+        if self.protocol is not Protocol.ICMP:
+            if not 0 <= first <= last:
+                raise InvalidInputError(f"{first} to {last} is no range of ports", path="ports")
+        elif first == ANY_PORT:
+            raise InvalidInputError("every type of ICMP", detail="Leave the ports out for that.", path="ports")
+        elif max(first, last) > LARGEST_ICMP:
+            detail = f"Types and codes go to {LARGEST_ICMP}; the code {ANY_PORT} stands for every one."
+            raise InvalidInputError(f"{first} with {last} is no type and code of ICMP", detail=detail, path="ports")
 
     def identity(self) -> Identity:
         """Give what EC2 tells rules apart by."""

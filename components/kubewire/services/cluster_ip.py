@@ -6,6 +6,7 @@ from typing import Literal
 
 import pulumi
 
+from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.services.common import PortedArgs, dns_name, kubernetes_service, service_ports
 
 
@@ -23,10 +24,13 @@ class ClusterIPService(pulumi.ComponentResource):
         dns_name: the name that pods find it by.
     """
 
-    def __init__(self, args: ClusterIPServiceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("kubewire:services:ClusterIPService", f"{args.namespace}-{args.name}", None, opts)
+    def __init__(
+        self, args: ClusterIPServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        name = args.name_in(network)
+        super().__init__("kubewire:services:ClusterIPService", name, None, opts)
         spec = {"type": args.type, "selector": args.selector, "ports": service_ports(args.ports)}
-        service = kubernetes_service(args, spec, self, opts)
+        service = kubernetes_service(name, args, spec, self, opts)
         self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
         self.dns_name = dns_name(args)
         self.outputs = {"clusterIP": self.cluster_ip, "dnsName": self.dns_name}

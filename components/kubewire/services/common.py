@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from abc import ABC, abstractmethod
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 import pulumi
 from pulumi_kubernetes.core.v1 import Service, ServicePortArgs, ServiceSpecArgs
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from kubewire.errors import InvalidInputError
 from kubewire.model import Described, PortNumber
-
-# https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ (a Service's is an RFC 1035 label)
-KubernetesName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")]
-# An IANA service name: what a Service port and a port of a pod are named by.
-IANA_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
-LONGEST_PORT_NAME = 15
-
-
-def _port_name(name: str) -> str:
-    if len(name) > LONGEST_PORT_NAME or not IANA_NAME.fullmatch(name):
-        detail = "Up to 15 lower-case letters, digits and single hyphens between them; one letter at least."
-        raise InvalidInputError(f"{name!r} is no name of a port", detail=detail)
-    return name
-
-
-PortName = Annotated[str, AfterValidator(_port_name)]
+from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.services.kubernetes_names import Labels, NamespaceName, PortName, ServiceName
 
 # Services are declared before the pods behind them exist; pulumi-kubernetes would wait for those.
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
@@ -69,18 +55,27 @@ class NodeServicePort(ServicePort):
 class ServiceArgs(Described):
     """What describes every Service."""
 
-    name: KubernetesName
+    name: ServiceName
     """Its name, the first part of its DNS name."""
-    namespace: KubernetesName = "default"
+    namespace: NamespaceName = "default"
     """Its namespace."""
-    labels: dict[str, str] = {}
+    labels: Labels = {}
     """Labels on the Service."""
+
+    @property
+    def label(self) -> str:
+        """Give its name as people write it."""
+        return f"{self.namespace}/{self.name}"
+
+    def name_in(self, network: ClusterNetwork) -> str:
+        """Give what tells it from the Services of the stack's other clusters; a dot is in none of the names."""
+        return f"{network.args.name}.{self.namespace}.{self.name}"
 
 
 class SelectingArgs(ServiceArgs):
     """What describes a Service that has pods behind it."""
 
-    selector: dict[str, str] = Field(min_length=1)
+    selector: Labels = Field(min_length=1)
     """The labels of those pods."""
 
 
@@ -110,11 +105,16 @@ class PortedArgs(SelectingArgs):
         return self
 
 
-class NodePortedArgs(SelectingArgs):
+class NodePortedArgs(SelectingArgs, ABC):
     """What describes a Service with node ports."""
 
     ports: tuple[NodeServicePort, ...] = Field(min_length=1)
     """Its ports."""
+
+    @property
+    @abstractmethod
+    def rules_on_nodes(self) -> int:
+        """Say how many rules it puts on the nodes' security group."""
 
     @model_validator(mode="after")
     def _ports_fit(self) -> NodePortedArgs:
@@ -131,12 +131,13 @@ class NodePortedArgs(SelectingArgs):
 
 
 def kubernetes_service(
-    args: ServiceArgs, spec: dict[str, Any], parent: pulumi.Resource, opts: pulumi.ResourceOptions | None
+    name: str, args: ServiceArgs, spec: dict[str, Any], parent: pulumi.Resource, opts: pulumi.ResourceOptions | None
 ) -> Service:
     """Declare the Kubernetes object of a Service.
 
     Args:
-        args: its name and labels.
+        name: what the stack calls it.
+        args: its name in the cluster, and its labels.
         spec: its spec, in Python names.
         parent: its component.
         opts: the component's options. What it waits for, its namespace say, a child does not wait for by itself.
@@ -145,7 +146,7 @@ def kubernetes_service(
     metadata = ObjectMetaArgs(
         name=args.name, namespace=args.namespace, labels=args.labels or None, annotations=SKIP_AWAIT
     )
-    return Service(f"{args.namespace}-{args.name}", metadata=metadata, spec=ServiceSpecArgs(**spec), opts=own)
+    return Service(name, metadata=metadata, spec=ServiceSpecArgs(**spec), opts=own)
 
 
 def service_ports(ports: tuple[ServicePort, ...]) -> list[ServicePortArgs]:

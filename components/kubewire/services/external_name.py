@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
 
@@ -16,23 +15,21 @@ from kubewire.model import Described, Ref
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.resources.record import Record
 from kubewire.resources.records import Records, RecordsArgs
-from kubewire.services.common import KubernetesName, ServiceArgs, dns_name, kubernetes_service
-
-# RFC 1123, as the API server checks it
-LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-DNS_NAME = re.compile(rf"{LABEL}(\.{LABEL})*")
-LONGEST_NAME = 253
+from kubewire.services.common import ServiceArgs, dns_name, kubernetes_service
+from kubewire.services.kubernetes_names import DNS_SUBDOMAIN, LONGEST_SUBDOMAIN, ServiceName
 
 
 def _dns_name(name: str) -> str:
+    plain = name.removesuffix(".")
     try:
-        ip_address(name)
+        ip_address(plain)
     except ValueError:
         pass
     else:
         detail = "An ExternalName is answered as a CNAME, and a CNAME leads to a name. Use a ClusterIP Service instead."
         raise InvalidInputError(f"{name} is an IP address, not a name", detail=detail)
-    if len(name) > LONGEST_NAME or not DNS_NAME.fullmatch(name.removesuffix(".")):
+    # No top-level domain is a number (RFC 3696, section 2): 10.0.0.256 is a mistaken address.
+    if len(plain) > LONGEST_SUBDOMAIN or not DNS_SUBDOMAIN.fullmatch(plain) or plain.rpartition(".")[2].isdigit():
         detail = "Labels of lower-case letters, digits and hyphens, joined by dots: `db.example.com`."
         raise InvalidInputError(f"{name!r} is no DNS name", detail=detail)
     return name
@@ -53,7 +50,7 @@ class HostedZoneRef(Described):
 class Cname(Described):
     """A CNAME in Route53 that leads to the same name."""
 
-    name: KubernetesName
+    name: ServiceName
     """Its first label; the zone's domain follows."""
     zone: HostedZoneRef | None = None
     """The zone. Default: the network's own."""
@@ -70,16 +67,30 @@ class ExternalNameServiceArgs(ServiceArgs):
     cname: Cname | None = None
     """A record in Route53 besides, for those outside the cluster's DNS."""
 
-    def check_zone(self, domain: str | None, path: str) -> None:
-        """Refuse a record that has no zone. Raises InvalidInputError.
+    def record_name(self, domain: str | None, path: str) -> str | None:
+        """Give the name of the record that it asks for.
 
         Args:
             domain: of the network's own zone, if it has one.
             path: where the Service stands.
+
+        Raises:
+            InvalidInputError: the record has no zone, is too long, or leads to itself.
         """
-        if self.cname and not self.cname.zone and not domain:
+        if self.cname is None:
+            return None
+        zone = self.cname.zone.domain if self.cname.zone else domain
+        if zone is None:
             detail = "Give the record a `zone`, or the network a `domain`."
             raise InvalidInputError("there is no zone for the record", detail=detail, path=f"{path}.cname.zone")
+        name = f"{self.cname.name}.{zone.removesuffix('.')}"
+        if len(name) > LONGEST_SUBDOMAIN:
+            detail = f"A DNS name has {LONGEST_SUBDOMAIN} characters at most."
+            raise InvalidInputError(f"{name} is too long", detail=detail, path=f"{path}.cname.name")
+        if name == self.external_name.removesuffix("."):
+            detail = "Nobody could resolve it. Give the record another name."
+            raise InvalidInputError(f"{name} would lead to itself", detail=detail, path=f"{path}.cname.name")
+        return name
 
 
 class ExternalNameService(pulumi.ComponentResource):
@@ -93,15 +104,14 @@ class ExternalNameService(pulumi.ComponentResource):
     def __init__(
         self, args: ExternalNameServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        zone = _zone(args, network)
-        name = f"{args.namespace}-{args.name}"
+        self.record_name = args.record_name(network.args.domain, args.label)
+        name = args.name_in(network)
         super().__init__("kubewire:services:ExternalNameService", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        kubernetes_service(args, {"type": args.type, "external_name": args.external_name}, self, opts)
+        kubernetes_service(name, args, {"type": args.type, "external_name": args.external_name}, self, opts)
         self.dns_name = dns_name(args)
-        self.record_name: str | None = None
+        zone = _zone(args, network)
         if args.cname and zone:
-            self.record_name = f"{args.cname.name}.{zone.name}"
             record = Record(ttl=args.cname.ttl, values=(args.external_name,))
             records = RecordsArgs(zone=zone, records={f"{self.record_name} CNAME": record})
             Declared(Records, name, records, child)
@@ -112,7 +122,6 @@ class ExternalNameService(pulumi.ComponentResource):
 
 
 def _zone(args: ExternalNameServiceArgs, network: ClusterNetwork) -> Ref | None:
-    args.check_zone(network.args.domain, f"{args.namespace}/{args.name}")
     if args.cname and args.cname.zone:
         return Ref(name=args.cname.zone.domain, id=args.cname.zone.id)
     return network.zone

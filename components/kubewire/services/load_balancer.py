@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
 import pulumi
-from pydantic import Field
+from pulumi_kubernetes.core.v1 import Service
 
 from kubewire.declared import Declared, later
 from kubewire.deferred import Later
 from kubewire.model import PortNumber, Ref
 from kubewire.network.carving import Role
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.network.sources import Source, range_of
+from kubewire.network.sources import range_of
 from kubewire.resources.elb import TransportProtocol
+from kubewire.resources.health_check import HealthCheck, HealthProtocol
 from kubewire.resources.listener import Listener, ListenerArgs
 from kubewire.resources.load_balancer_status import LoadBalancerStatus, LoadBalancerStatusArgs
 from kubewire.resources.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs, Scheme
@@ -21,24 +20,25 @@ from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetType
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
-from kubewire.services.common import NodePortedArgs, NodeServicePort, dns_name, kubernetes_service, service_ports
-from kubewire.services.naming import aws_name
-from kubewire.services.node_access import admit, claim, node_ports
+from kubewire.services.common import (
+    NodeServicePort,
+    PortProtocol,
+    dns_name,
+    kubernetes_service,
+    service_ports,
+)
+from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.naming import LONGEST, LONGEST_GROUP, aws_name
+from kubewire.services.node_access import admit, claim, node_ports, port_rules
 
 LOAD_BALANCER_CLASS = "kubewire.dev/nlb"
 """A class that no controller in the cluster serves: they all leave the Service alone."""
 
+# https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/ (--healthz-bind-address)
+PROXY_HEALTH_PORT, PROXY_HEALTH_PATH = 10256, "/healthz"
+HEALTH_RULES = "health checks"
+
 SUBNETS = {Scheme.INTERNAL: Role.PRIVATE, Scheme.INTERNET_FACING: Role.PUBLIC}
-
-
-class LoadBalancerServiceArgs(NodePortedArgs):
-    """What describes a LoadBalancer Service."""
-
-    type: Literal["LoadBalancer"] = "LoadBalancer"
-    scheme: Scheme
-    """Whether the internet can reach it, or the VPC alone."""
-    sources: tuple[Source, ...] = Field(min_length=1)
-    """Who may connect to the load balancer."""
 
 
 class LoadBalancerService(pulumi.ComponentResource):
@@ -54,9 +54,10 @@ class LoadBalancerService(pulumi.ComponentResource):
     def __init__(
         self, args: LoadBalancerServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        args.check_fits(network.args, args.label)
         claim(network, args)
         self._args, self._network = args, network
-        self._name = f"{args.namespace}-{args.name}"
+        self._name = args.name_in(network)
         super().__init__("kubewire:services:LoadBalancerService", self._name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
         spec = {
@@ -65,7 +66,7 @@ class LoadBalancerService(pulumi.ComponentResource):
             "ports": service_ports(args.ports),
             "load_balancer_class": LOAD_BALANCER_CLASS,
         }
-        service = kubernetes_service(args, spec, self, opts)
+        service = kubernetes_service(self._name, args, spec, self, opts)
         self.node_ports = node_ports(args, service)
         self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
         self.dns_name = dns_name(args)
@@ -88,7 +89,7 @@ class LoadBalancerService(pulumi.ComponentResource):
             NetworkLoadBalancer,
             self._name,
             NetworkLoadBalancerArgs(
-                name=aws_name(network.args.name, args.namespace, args.name),
+                name=self._aws_name(),
                 scheme=args.scheme,
                 subnets={subnet.name: subnet.id for subnet in subnets},
                 security_groups={group.name: group.id},
@@ -103,7 +104,7 @@ class LoadBalancerService(pulumi.ComponentResource):
 
     def _make_group(self) -> Ref:
         args = SecurityGroupArgs(
-            name=f"{self._network.args.name}-{self._name}",
+            name=self._aws_name(longest=LONGEST_GROUP),
             vpc=self._network.vpc,
             description=f"Load balancer of {self._args.namespace}/{self._args.name}",
             tags=self._network.args.tags,
@@ -134,30 +135,35 @@ class LoadBalancerService(pulumi.ComponentResource):
                 ports=Ports.one(self.node_ports[port.key]),
                 peer=GroupPeer(name=nodes.name, id=nodes.id),
             )
+        balancer = GroupPeer(name=group.name, id=group.id)
+        on_nodes = port_rules(self._args, self.node_ports, {"load balancer": balancer})
+        if self._args.checks_proxies:
+            rules[f"{HEALTH_RULES} to nodes"] = _health(Direction.EGRESS, GroupPeer(name=nodes.name, id=nodes.id))
+            on_nodes[f"{self._args.label}:{HEALTH_RULES} from load balancer"] = _health(Direction.INGRESS, balancer)
         own = Declared(SecurityGroupRules, self._name, SecurityGroupRulesArgs(group=group, rules=rules), self._child)
-        balancer = {"load balancer": GroupPeer(name=group.name, id=group.id)}
-        return [own, admit(self._network, self._name, self._args.ports, self.node_ports, balancer, self._child)]
+        return [own, admit(self._network, self._args, on_nodes, self._child)]
 
     def _listen(self, balancer: Ref, port: NodeServicePort) -> None:
-        network, name = self._network, f"{self._name}-{port.key}"
+        network, name = self._network, f"{self._name}.{port.key}"
         node_port: Later[PortNumber] = self.node_ports[port.key]
         transport = TransportProtocol(port.protocol.value)
         group = Declared(
             TargetGroup,
             name,
             TargetGroupArgs(
-                name=aws_name(network.args.name, self._args.namespace, self._args.name, port.key),
+                name=self._aws_name(port.key),
                 vpc=network.vpc,
                 protocol=transport,
                 port=node_port,
                 target_type=TargetType.INSTANCE,
                 targets={node: Target(id=ref.id, port=node_port) for node, ref in network.nodes.items()},
+                health_check=_health_check(port),
                 tags=network.args.tags,
             ),
             self._child,
         )
         listener = ListenerArgs(
-            name=name,
+            name=f"{self._args.namespace}-{self._args.name}-{port.key}",
             load_balancer=balancer,
             port=port.port,
             protocol=transport,
@@ -166,10 +172,23 @@ class LoadBalancerService(pulumi.ComponentResource):
         )
         Declared(Listener, name, listener, self._child)
 
-    def _show(self, service: Any) -> None:
+    def _aws_name(self, *more: str, longest: int = LONGEST) -> str:
+        return aws_name(self._network.args.name, self._args.namespace, self._args.name, *more, longest=longest)
+
+    def _show(self, service: Service) -> None:
         """Write the host name where `kubectl get service` shows it, as a cloud controller would."""
         status = LoadBalancerStatusArgs(
             namespace=self._args.namespace, service=self._args.name, hostnames=(later(self.host_name),)
         )
         opts = pulumi.ResourceOptions(parent=self, depends_on=[service])
         Declared(LoadBalancerStatus, self._name, status, opts)
+
+
+def _health_check(port: NodeServicePort) -> HealthCheck:
+    if port.protocol is PortProtocol.UDP:
+        return HealthCheck(protocol=HealthProtocol.HTTP, port=PROXY_HEALTH_PORT, path=PROXY_HEALTH_PATH)
+    return HealthCheck()
+
+
+def _health(direction: Direction, peer: GroupPeer) -> Rule:
+    return Rule(direction=direction, protocol=Protocol.TCP, ports=Ports.one(PROXY_HEALTH_PORT), peer=peer)

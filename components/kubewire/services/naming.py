@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 LONGEST = 32
 """Characters in the name of a load balancer or target group.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html"""
-DIGEST = 6
+LONGEST_GROUP = 255
+"""Characters in the name of a security group."""
+RESERVED_PREFIX = "internal-"
+DIGEST = 8
+LIKE_A_DIGEST = re.compile(rf"[0-9a-f]{{{DIGEST}}}")
+PLAIN = re.compile(r"[a-z0-9]+")
 
 
-def aws_name(*parts: str) -> str:
-    """Join parts to a name of at most 32 characters; a longer one is cut, and ends in a hash of the whole."""
+def aws_name(*parts: str, longest: int = LONGEST) -> str:
+    """Join parts to a name that AWS takes. Other parts give another name.
+
+    A name that could be read in two ways (`a-b` and `c`, or `a` and `b-c`), is too long or not allowed ends in a hash
+    of its parts.
+    """
     whole = "-".join(parts)
-    if len(whole) <= LONGEST:
+    clear = all(PLAIN.fullmatch(part) for part in parts) and not LIKE_A_DIGEST.fullmatch(parts[-1])
+    if clear and len(whole) <= longest and not whole.startswith(RESERVED_PREFIX):
         return whole
-    digest = hashlib.sha256(whole.encode()).hexdigest()[:DIGEST]
-    return f"{whole[: LONGEST - DIGEST - 1].rstrip('-')}-{digest}"
+    digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:DIGEST]
+    readable = re.sub("-+", "-", whole)
+    if readable.startswith(RESERVED_PREFIX):
+        readable = f"k-{readable}"
+    return f"{readable[: longest - DIGEST - 1].rstrip('-')}-{digest}"

@@ -11,7 +11,7 @@ from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.sources import Source, range_of
 from kubewire.resources.traffic import CidrPeer
 from kubewire.services.common import NodePortedArgs, dns_name, kubernetes_service, service_ports
-from kubewire.services.node_access import admit, claim, node_ports
+from kubewire.services.node_access import admit, claim, node_ports, port_rules
 
 
 class NodePortServiceArgs(NodePortedArgs):
@@ -20,6 +20,11 @@ class NodePortServiceArgs(NodePortedArgs):
     type: Literal["NodePort"] = "NodePort"
     sources: tuple[Source, ...] = Field(min_length=1)
     """Who may reach the node ports from outside the cluster."""
+
+    @property
+    def rules_on_nodes(self) -> int:
+        """Say how many rules it puts on the nodes' security group."""
+        return len(self.ports) * len(set(self.sources))
 
 
 class NodePortService(pulumi.ComponentResource):
@@ -35,14 +40,14 @@ class NodePortService(pulumi.ComponentResource):
         self, args: NodePortServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         claim(network, args)
-        name = f"{args.namespace}-{args.name}"
+        name = args.name_in(network)
         super().__init__("kubewire:services:NodePortService", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         spec = {"type": args.type, "selector": args.selector, "ports": service_ports(args.ports)}
-        service = kubernetes_service(args, spec, self, opts)
+        service = kubernetes_service(name, args, spec, self, opts)
         self.node_ports = node_ports(args, service)
         ranges = {str(range_of(source)): CidrPeer(cidr=range_of(source)) for source in args.sources}
-        admit(network, name, args.ports, self.node_ports, ranges, child)
+        admit(network, args, port_rules(args, self.node_ports, ranges), child)
         self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
         self.dns_name = dns_name(args)
         self.outputs = {"clusterIP": self.cluster_ip, "nodePorts": self.node_ports, "dnsName": self.dns_name}

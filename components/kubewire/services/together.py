@@ -14,10 +14,12 @@ from pydantic import Field
 from kubewire.errors import InvalidInputError
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.network.quotas import OWN_RULES
 from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
 from kubewire.services.common import NodePortedArgs
 from kubewire.services.external_name import ExternalNameService, ExternalNameServiceArgs
-from kubewire.services.load_balancer import LoadBalancerService, LoadBalancerServiceArgs
+from kubewire.services.load_balancer import LoadBalancerService
+from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
 from kubewire.services.node_port import NodePortService, NodePortServiceArgs
 
 Service = ClusterIPService | NodePortService | LoadBalancerService | ExternalNameService
@@ -32,22 +34,39 @@ def check_together(services: Sequence[ServiceDescription], network: ClusterNetwo
     """Refuse what the API server or the network would refuse of several Services, before any of them is declared.
 
     Raises:
-        InvalidInputError: two of one name, a node port twice or outside the range, a record without a zone.
+        InvalidInputError: two of one name, a node port twice or outside the range, a record without a zone or there
+            twice, more rules or targets than AWS takes.
     """
-    names: set[tuple[str, str]] = set()
+    names: set[str] = set()
+    records: dict[str, str] = {}
     holders: dict[int, str] = {}
+    rules = OWN_RULES
     for index, service in enumerate(services):
-        path, name = f"services[{index}]", f"{service.namespace}/{service.name}"
-        if (service.namespace, service.name) in names:
+        path = f"services[{index}]"
+        if service.label in names:
             detail = "Rename one, or put it into another namespace."
-            raise InvalidInputError(f"there are two Services {name}", detail=detail, path=f"{path}.name")
-        names.add((service.namespace, service.name))
+            raise InvalidInputError(f"there are two Services {service.label}", detail=detail, path=f"{path}.name")
+        names.add(service.label)
+        if isinstance(service, LoadBalancerServiceArgs):
+            service.check_fits(network, path)
         if isinstance(service, NodePortedArgs):
             for number, port in enumerate(service.ports):
                 if port.node_port is not None:
-                    network.node_ports.claim(port.node_port, name, holders, f"{path}.ports[{number}].nodePort")
+                    network.node_ports.claim(port.node_port, service.label, holders, f"{path}.ports[{number}].nodePort")
+            rules += service.rules_on_nodes
+            network.quotas.hold_rules(rules, "the nodes", path)
         if isinstance(service, ExternalNameServiceArgs):
-            service.check_zone(network.domain, path)
+            _claim_record(service, network, records, path)
+
+
+def _claim_record(
+    service: ExternalNameServiceArgs, network: ClusterNetworkArgs, holders: dict[str, str], path: str
+) -> None:
+    record = service.record_name(network.domain, path)
+    holder = holders.setdefault(record, service.label) if record else service.label
+    if holder != service.label:
+        detail = "A name is one CNAME. Give the record another name, or leave it out of one of the two."
+        raise InvalidInputError(f"{record} belongs to {holder} already", detail=detail, path=f"{path}.cname.name")
 
 
 def declare_services(
@@ -63,10 +82,11 @@ def declare_services(
     Returns:
         `namespace/name` to the component.
     """
-    provider = Provider("cluster", kubeconfig=kubeconfig) if kubeconfig else None
+    cluster = network.args.name
+    provider = Provider(cluster, kubeconfig=kubeconfig) if kubeconfig else None
     opts = pulumi.ResourceOptions(provider=provider)
     namespaces = {
-        name: Namespace(name, metadata=ObjectMetaArgs(name=name), opts=opts)
+        name: Namespace(f"{cluster}.{name}", metadata=ObjectMetaArgs(name=name), opts=opts)
         for name in sorted({service.namespace for service in services} - BUILT_IN)
     }
     declared = {}
@@ -75,14 +95,14 @@ def declare_services(
         child = pulumi.ResourceOptions(
             providers=[provider] if provider else None, depends_on=[inside] if inside else None
         )
-        declared[f"{service.namespace}/{service.name}"] = _declare(service, network, child)
+        declared[service.label] = _declare(service, network, child)
     return declared
 
 
 def _declare(service: ServiceDescription, network: ClusterNetwork, opts: pulumi.ResourceOptions) -> Service:
     match service:
         case ClusterIPServiceArgs():
-            return ClusterIPService(service, opts)
+            return ClusterIPService(service, network, opts)
         case NodePortServiceArgs():
             return NodePortService(service, network, opts)
         case LoadBalancerServiceArgs():

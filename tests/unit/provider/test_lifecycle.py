@@ -60,6 +60,29 @@ class TestCreate:
         assert "create" not in warehouse.calls
         assert state.label == warehouse.boxes[box_id].label == "fragile"
 
+    def test_waits_for_a_leftover_that_is_still_on_its_way(self, lifecycle: Boxes, warehouse: Warehouse) -> None:
+        leftover = warehouse.add(Box(OWNER, "cube"))
+        warehouse.pending[leftover] = 20
+        assert lifecycle.create(WANTED, NONE)[0] == leftover
+        assert warehouse.boxes.keys() == {leftover}
+
+    def test_makes_no_second_where_a_leftover_never_comes(
+        self, lifecycle: Boxes, warehouse: Warehouse, clock: FakeClock
+    ) -> None:
+        leftover = warehouse.add(Box(OWNER, "cube"))
+        warehouse.pending[leftover] = 10_000
+        with pytest.raises(NotFoundError, match="delete it, and run again"):
+            lifecycle.create(WANTED, NONE)
+        assert warehouse.boxes.keys() == {leftover}
+        assert VISIBLE_SECONDS <= clock.now < 2 * VISIBLE_SECONDS
+
+    def test_makes_its_own_where_a_leftover_goes_meanwhile(self, warehouse: Warehouse, clock: FakeClock) -> None:
+        kind = resource_in(warehouse)
+        finds = iter([["box-gone"]])
+        kind.find = lambda *_: next(finds, [])  # type: ignore[method-assign]  # listed once, then no more
+        made, _ = Lifecycle(kind(box_cloud(clock), OWNER)).create(WANTED, NONE)
+        assert warehouse.boxes.keys() == {made}
+
     def test_takes_no_leftover_of_another_owner(self, lifecycle: Boxes, warehouse: Warehouse) -> None:
         foreign = warehouse.add(Box(OTHER, "cube"))
         box_id, _ = lifecycle.create(WANTED, NONE)

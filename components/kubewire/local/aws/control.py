@@ -19,7 +19,6 @@ from werkzeug.wrappers import Response
 from kubewire.local.aws.durations import DURATIONS
 from kubewire.local.aws.emulator import Emulator
 from kubewire.local.aws.quotas import QUOTAS
-from kubewire.local.aws.settings import Settings
 
 PREFIX: Final = "/kubewire-api/"
 
@@ -45,8 +44,7 @@ def answered(emulator: Emulator, request: Request) -> Response:
                     emulator.schedule.settle()
                 case "POST", "reset":
                     BackendDict.reset()
-                    emulator.forget()
-                    emulator.configure(Settings().model_dump())
+                    emulator.reset()
                 case _:
                     return _json({"error": f"there is no {verb} {request.path}"}, 404)
         except (ValidationError, ValueError) as error:

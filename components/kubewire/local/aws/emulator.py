@@ -44,10 +44,18 @@ class Emulator:
         Raises:
             pydantic.ValidationError: there is no such setting, or it can't have that value. Nothing was changed.
         """
-        self.settings = self.settings.changed(change)
-        self.clock.run(running=self.settings.clock is Ticking.REAL)
+        self._set(self.settings.changed(change))
 
     def forget(self) -> None:
         """Forget what is noted and what was to happen: what it belonged to is gone. Settings and time stay."""
         self._notes.clear()
         self.schedule.clear()
+
+    def reset(self) -> None:
+        """Forget, and set everything as it was at the start."""
+        self.forget()
+        self._set(Settings())
+
+    def _set(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock.run(running=settings.clock is Ticking.REAL)

@@ -28,7 +28,10 @@ def checked(call: Call, proceed: Proceed) -> Answer:
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html
     """
-    given = call.parameters.get("Filters", ()) if call.service == "ec2" else ()
+    if call.service != "ec2":
+        return proceed(call)
+    # A few operations name them in the singular.
+    given = call.parameters.get("Filters") or call.parameters.get("Filter") or ()
     names = documented(call.model)
     for one in given:
         name = one.get("Name")
@@ -45,7 +48,8 @@ def checked(call: Call, proceed: Proceed) -> Answer:
 @cache
 def documented(model: OperationModel) -> frozenset[str]:
     """The filters that AWS's documentation of an operation lists; empty where it lists none."""
-    shape = model.input_shape.members.get("Filters") if model.input_shape else None
+    members = model.input_shape.members if model.input_shape else {}
+    shape = members.get("Filters") or members.get("Filter")
     found: set[str] = set()
     for name, text in _ENTRY.findall(shape.documentation if shape else ""):
         found.add(name)

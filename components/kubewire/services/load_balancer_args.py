@@ -1,0 +1,61 @@
+"""What a LoadBalancer Service is described by, and what a network load balancer can't do of it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from kubewire.errors import InvalidInputError
+from kubewire.network.args import ClusterNetworkArgs
+from kubewire.network.sources import Source
+from kubewire.resources.network_load_balancer import Scheme
+from kubewire.services.common import NodePortedArgs, PortProtocol
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html
+MOST_LISTENERS, MOST_TARGETS = 50, 500
+
+
+class LoadBalancerServiceArgs(NodePortedArgs):
+    """What describes a LoadBalancer Service."""
+
+    type: Literal["LoadBalancer"] = "LoadBalancer"
+    scheme: Scheme
+    """Whether the internet can reach it, or the VPC alone."""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    """Who may connect to the load balancer."""
+
+    @model_validator(mode="after")
+    def _listeners_fit(self) -> LoadBalancerServiceArgs:
+        if len(self.ports) > MOST_LISTENERS:
+            detail = f"A load balancer has {MOST_LISTENERS} listeners at most. Split the Service."
+            raise InvalidInputError(f"{len(self.ports)} ports", detail=detail, path="ports")
+        for index, port in enumerate(self.ports):
+            if port.port in {other.port for other in self.ports[:index]}:
+                detail = "A load balancer listens once on a port. Make a Service for each of the two protocols."
+                path = f"ports[{index}].port"
+                raise InvalidInputError(f"{port.port} is there for another protocol", detail=detail, path=path)
+        return self
+
+    @property
+    def checks_proxies(self) -> bool:
+        """Whether targets are checked by asking their proxy. A load balancer can't see whether UDP is answered."""
+        return any(port.protocol is PortProtocol.UDP for port in self.ports)
+
+    @property
+    def rules_on_nodes(self) -> int:
+        """Say how many rules it puts on the nodes' security group."""
+        return len(self.ports) + self.checks_proxies
+
+    def check_fits(self, network: ClusterNetworkArgs, path: str) -> None:
+        """Refuse what AWS would refuse in the apply. Raises InvalidInputError.
+
+        Args:
+            network: what it would stand in.
+            path: where the Service stands.
+        """
+        network.quotas.hold_rules(len(self.ports) * len(set(self.sources)), "the load balancer", f"{path}.sources")
+        targets = len(network.nodes) * len(self.ports)
+        if targets > MOST_TARGETS:
+            detail = f"A load balancer has {MOST_TARGETS} at most: one for each node and port. Split the Service."
+            raise InvalidInputError(f"{targets} targets", detail=detail, path=f"{path}.ports")

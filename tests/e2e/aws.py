@@ -90,7 +90,9 @@ def _network(aws: Aws) -> Iterator[Thing]:
 
 def _machines(aws: Aws) -> Iterator[Thing]:
     interfaces = aws.ec2.describe_network_interfaces()["NetworkInterfaces"]
-    yield from _things("network-interface", interfaces, "NetworkInterfaceId")
+    # Those of NAT gateways are AWS's own; moto lets them outlive their gateway.
+    made = [item for item in interfaces if item["TagSet"] or item["Description"] or item["Status"] == "in-use"]
+    yield from _things("network-interface", made, "NetworkInterfaceId")
     live = [{"Name": "instance-state-name", "Values": ["pending", "running", "stopping", "stopped"]}]
     for reservation in aws.ec2.describe_instances(Filters=live)["Reservations"]:  # type: ignore[arg-type]
         yield from _things("instance", reservation["Instances"], "InstanceId")

@@ -21,7 +21,8 @@ from kubewire.resources.vpc import Vpc, VpcArgs
 
 vpc = Declared(Vpc, "main", VpcArgs(name="office", cidr="10.90.0.0/16", dns_hostnames=False, tags={"floor": "3"}))
 Declared(Subnet, "a", SubnetArgs(name="office-a", vpc=vpc.ref, cidr="10.90.0.0/24", zone="eu-west-1a"))
-Declared(SecurityGroup, "desks", SecurityGroupArgs(name="desks", vpc=vpc.ref, description="Desks"))
+way_out = {"default_egress": True}
+Declared(SecurityGroup, "desks", SecurityGroupArgs(name="desks", vpc=vpc.ref, description="Desks", **way_out))
 Declared(HostedZone, "zone", HostedZoneArgs(domain="office.example.com", comment="by hand"))
 """
 
@@ -58,6 +59,11 @@ def test_import_then_up_replaces_nothing(projects: Projects, aws: Aws, by_hand: 
     stack.said("import", "--file", "import.json", *QUIETLY)
     before = {thing.id for thing in inventory(aws)}
 
+    closed = PROGRAM.replace('"default_egress": True', '"default_egress": False')
+    (stack.folder / "__main__.py").write_text(closed)
+    assert "defaultEgress" in stack.preview().ok().diff("SecurityGroup", "desks"), "no rule goes unannounced"
+
+    (stack.folder / "__main__.py").write_text(PROGRAM)
     run = stack.up().ok()
     assert {step.op for step in run.done} <= {"same", "update", "create"}
     assert {step.kind for step in run.done if step.op == "create"} <= {"Stack", "kubewire"}

@@ -45,13 +45,13 @@ class SecurityGroupArgs(NamedArgs):
     """The VPC that it is in."""
     description: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT), REPLACE]
     """What it is for. AWS never lets it change."""
+    default_egress: bool = False
+    """Whether the rule stays that AWS puts into every new group: all traffic to anywhere. A group of somebody else's
+    that is imported mostly has it, and depends on it."""
 
 
 class SecurityGroupState(SecurityGroupArgs):
     """A security group as it is."""
-
-    default_egress: bool
-    """Whether the rule that AWS puts into every new group, all traffic to anywhere, is still there."""
 
 
 class SecurityGroup(Resource[SecurityGroupArgs, SecurityGroupState]):
@@ -86,12 +86,14 @@ class SecurityGroup(Resource[SecurityGroupArgs, SecurityGroupState]):
         )
 
     def converge(self, object_id: str, old: SecurityGroupState, new: SecurityGroupArgs) -> SecurityGroupState:
-        if old.default_egress and not self._is_declared(object_id):
-            # By what it says: its id may show up later than the group.
-            everything: IpPermissionTypeDef = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": ANYWHERE}]}
+        # By what it says: its id may show up later than the group.
+        everything: IpPermissionTypeDef = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": ANYWHERE}]}
+        if new.default_egress and not old.default_egress:
+            self.cloud.ec2.authorize_security_group_egress(GroupId=object_id, IpPermissions=[everything])
+        elif old.default_egress and not new.default_egress and not self._is_declared(object_id):
             self.cloud.ec2.revoke_security_group_egress(GroupId=object_id, IpPermissions=[everything])
         retag(self.cloud, object_id, old, new, self.owner)
-        return old.model_copy(update={**dict(new), "default_egress": False})
+        return old.model_copy(update=dict(new))
 
     def delete(self, object_id: str, state: SecurityGroupState) -> None:
         self.cloud.ec2.delete_security_group(GroupId=object_id)

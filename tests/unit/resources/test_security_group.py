@@ -21,7 +21,7 @@ def args() -> SecurityGroupArgs:
 
 @pytest.fixture
 def state(args: SecurityGroupArgs) -> SecurityGroupState:
-    return SecurityGroupState(**dict(args), default_egress=False)
+    return SecurityGroupState(**dict(args))
 
 
 def row(**changed: Any) -> dict[str, Any]:
@@ -87,6 +87,26 @@ def test_the_same_way_out_stays_where_somebody_declared_it(cloud: Any, owner: Ow
     assert not found.default_egress
     group.converge("sg-1", found.model_copy(update={"default_egress": True}), args)
     assert "revoke_security_group_egress" not in cloud.ec2.operations
+
+
+def test_the_way_out_stays_where_it_is_asked_for(cloud: Any, owner: Owner, args: SecurityGroupArgs) -> None:
+    there(cloud, [EVERYTHING], [row()])
+    open_args = args.model_copy(update={"default_egress": True})
+    group = SecurityGroup(cloud, owner)
+    found = group.read("sg-1", open_args)
+    assert found == SecurityGroupState(**dict(open_args))
+    group.converge("sg-1", found, open_args)
+    assert "revoke_security_group_egress" not in cloud.ec2.operations
+
+
+def test_a_way_out_that_was_taken_away_is_given_back(
+    cloud: Any, owner: Owner, args: SecurityGroupArgs, state: SecurityGroupState
+) -> None:
+    there(cloud, [], [])
+    SecurityGroup(cloud, owner).converge("sg-1", state, args.model_copy(update={"default_egress": True}))
+    assert cloud.ec2.asked == [
+        ("authorize_security_group_egress", {"GroupId": "sg-1", "IpPermissions": [EVERYTHING]})
+    ]
 
 
 def test_a_narrower_way_out_is_not_the_one_of_aws(cloud: Any, owner: Owner, args: SecurityGroupArgs) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -63,26 +64,27 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = free_ports().aws
     command = (sys.executable, "-m", "kubewire.local.aws.server", "--host", LOOPBACK, "--port", str(port))
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603
+    log = tmp_path_factory.mktemp("aws") / "log"
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:  # noqa: S603
         try:
             started = Server(f"http://{LOOPBACK}:{port}")
-            _wait_for(started)
+            _wait_for(started, process, log)
             yield started
         finally:
             process.terminate()
 
 
-def _wait_for(server: Server) -> None:
+def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
             server.control("")
         except (URLError, ConnectionError):
-            if time.monotonic() > deadline:
-                raise
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the embedded AWS did not start:\n{log.read_text()}")
             time.sleep(0.05)
         else:
             return

@@ -43,7 +43,7 @@ def test_every_id_that_is_looked_for_is_a_parameter_that_aws_has() -> None:
 
 
 def test_every_number_names_its_page() -> None:
-    pages = [one.page for one in (*QUOTAS.values(), *DURATIONS.values())]
+    pages = [quota.page for quota in QUOTAS.values()] + [duration.page for duration in DURATIONS.values()]
     assert len(pages) >= 4
     assert all(page.startswith("https://docs.aws.amazon.com/") for page in pages)
 

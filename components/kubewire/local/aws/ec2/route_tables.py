@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.ec2.identities import well_formed
-from kubewire.local.aws.ec2.matching import matches, tag_values, tags_of
 from kubewire.local.aws.ec2.route_rows import rows_of
+from kubewire.local.aws.ec2.selection import selected
+from kubewire.local.aws.ec2.tags import tags_of
 from kubewire.local.aws.quotas import quota
 from kubewire.local.aws.refusal import Refusal, dependency_violation
 from kubewire.local.aws.rules import Proceed, after, answers, before, exists
@@ -16,28 +16,29 @@ from kubewire.local.aws.rules import Proceed, after, answers, before, exists
 _LIMITS: Final = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 ROUTE_TABLES: Final = quota("route-tables-per-vpc", default=200, page=_LIMITS)
 
-# Filters whose name isn't simply the answer's own: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
-_OF_ROUTES: Final = {
-    "route.destination-cidr-block": "DestinationCidrBlock",
-    "route.destination-ipv6-cidr-block": "DestinationIpv6CidrBlock",
-    "route.destination-prefix-list-id": "DestinationPrefixListId",
-    "route.egress-only-internet-gateway-id": "EgressOnlyInternetGatewayId",
-    "route.gateway-id": "GatewayId",
-    "route.instance-id": "InstanceId",
-    "route.nat-gateway-id": "NatGatewayId",
-    "route.transit-gateway-id": "TransitGatewayId",
-    "route.origin": "Origin",
-    "route.state": "State",
-    "route.vpc-peering-connection-id": "VpcPeeringConnectionId",
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+FILTERS: Final = {
+    "association.gateway-id": "Associations.GatewayId",
+    "association.main": "Associations.Main",
+    "association.route-table-association-id": "Associations.RouteTableAssociationId",
+    "association.route-table-id": "Associations.RouteTableId",
+    "association.subnet-id": "Associations.SubnetId",
+    "owner-id": "OwnerId",
+    "route-table-id": "RouteTableId",
+    "route.destination-cidr-block": "Routes.DestinationCidrBlock",
+    "route.destination-ipv6-cidr-block": "Routes.DestinationIpv6CidrBlock",
+    "route.destination-prefix-list-id": "Routes.DestinationPrefixListId",
+    "route.egress-only-internet-gateway-id": "Routes.EgressOnlyInternetGatewayId",
+    "route.gateway-id": "Routes.GatewayId",
+    "route.instance-id": "Routes.InstanceId",
+    "route.nat-gateway-id": "Routes.NatGatewayId",
+    "route.origin": "Routes.Origin",
+    "route.state": "Routes.State",
+    "route.transit-gateway-id": "Routes.TransitGatewayId",
+    "route.vpc-peering-connection-id": "Routes.VpcPeeringConnectionId",
+    "tag": "Tags.Value",
+    "vpc-id": "VpcId",
 }
-_OF_ASSOCIATIONS: Final = {
-    "association.gateway-id": "GatewayId",
-    "association.route-table-association-id": "RouteTableAssociationId",
-    "association.route-table-id": "RouteTableId",
-    "association.subnet-id": "SubnetId",
-    "association.main": "Main",
-}
-_OWN: Final = {"owner-id": "OwnerId", "route-table-id": "RouteTableId", "vpc-id": "VpcId"}
 
 
 @exists("ec2", "RouteTableId", "RouteTableIds")
@@ -81,8 +82,7 @@ def listed_route_tables(call: Call, proceed: Proceed) -> Answer:
     tables = answer.get("RouteTables", [])
     for table in tables:
         _complete(call, table)
-    filters = call.parameters.get("Filters", ())
-    answer["RouteTables"] = [table for table in tables if matches(filters, lambda name, of=table: _values(of, name))]
+    answer["RouteTables"] = selected(tables, call.parameters.get("Filters", ()), FILTERS)
     return answer
 
 
@@ -102,14 +102,3 @@ def _complete(call: Call, table: dict[str, Any]) -> None:
     table["Routes"] = rows_of(call, call.ec2.route_tables[table_id])
     table["Tags"] = tags_of(call, table_id)
     table["PropagatingVgws"] = []
-
-
-def _values(table: dict[str, Any], name: str) -> Iterable[object]:
-    if name in _OWN:
-        return [table[_OWN[name]]]
-    if name in _OF_ROUTES:
-        return [row[_OF_ROUTES[name]] for row in table["Routes"] if _OF_ROUTES[name] in row]
-    if name in _OF_ASSOCIATIONS:
-        key = _OF_ASSOCIATIONS[name]
-        return [row[key] for row in table.get("Associations", []) if key in row]
-    return tag_values(table["Tags"], name)

@@ -23,6 +23,9 @@ from kubewire.local.aws.rules import Proceed, answers
 _LIMITS: Final = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"
 ROUTES: Final = quota("routes-per-route-table", default=500, page=_LIMITS)
 
+# mypy takes moto's class for an abstract one.
+_MAKE: Final[Any] = Route
+
 # How Route's constructor names a destination, by the parameter that gives it, with AWS's word for it in a message.
 _DESTINATIONS: Final = {
     "DestinationCidrBlock": ("destination_cidr_block", "destination-cidr-block"),
@@ -86,7 +89,7 @@ def removed(call: Call, _proceed: Proceed) -> Answer:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRoute.html
     """
     table, destination = _table(call), _destination(call)
-    route = Route(table, **_members(destination))
+    route: Route = _MAKE(table, **_members(destination))
     if is_local(call, table, destination.text):
         raise invalid_parameter(f"cannot remove local route {destination.text} in route table {table.id}")
     if table._routes.pop(route.id, None) is None:  # noqa: SLF001 - as above
@@ -128,12 +131,12 @@ def _route(call: Call, table: RouteTable, destination: _Destination) -> Route:
     if destination.parameter != "DestinationPrefixListId":
         not_reserved(destination.text)
         check_beside_local(call, table, destination.text, target)
-    return Route(table, **_members(destination), **target.members)
+    route: Route = _MAKE(table, **_members(destination), **target.members)
+    return route
 
 
-def _target(route: Route) -> tuple[bool, str | None, ...]:
+def _target(route: Route) -> tuple[str | None, ...]:
     return (
-        route.local,
         route.gateway_id,
         route.network_interface_id,
         route.nat_gateway_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_route53 import Route53Client
-
-REGION = "eu-west-1"
 
 
 @dataclass(frozen=True)
@@ -41,10 +39,10 @@ class Thing:
 
 
 @contextmanager
-def clients(environment: Mapping[str, str]) -> Iterator[Aws]:
+def clients(environment: Mapping[str, str], region: str) -> Iterator[Aws]:
     """Clients for the AWS that an environment names."""
     session = boto3.Session(
-        region_name=REGION,
+        region_name=region,
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
     )
@@ -57,8 +55,22 @@ def clients(environment: Mapping[str, str]) -> Iterator[Aws]:
         yield Aws(ec2, elbv2, route53)
 
 
+class Account:
+    """An AWS account, in every region that is asked for."""
+
+    def __init__(self, environment: Mapping[str, str], stack: ExitStack) -> None:
+        self._environment = environment
+        self._stack = stack
+        self._regions: dict[str, Aws] = {}
+
+    def of(self, region: str) -> Aws:
+        if region not in self._regions:
+            self._regions[region] = self._stack.enter_context(clients(self._environment, region))
+        return self._regions[region]
+
+
 def inventory(aws: Aws) -> list[Thing]:
-    """Everything that is there, whoever made it, but what AWS itself puts into a VPC."""
+    """Everything that is there in the region, whoever made it, and every zone."""
     return [*_network(aws), *_machines(aws), *_balancers(aws), *_zones(aws)]
 
 

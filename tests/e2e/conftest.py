@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import lightkube
 import pytest
 
 from kubewire.local.cloud import Cloud
-from tests.e2e.aws import Aws, clients
+from tests.e2e.aws import Account, Aws
 from tests.e2e.projects import Project, Projects, environment_file
 
 
@@ -19,9 +20,15 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @pytest.fixture(scope="session")
-def aws(cloud: Cloud) -> Iterator[Aws]:
-    with clients(cloud.environment()) as made:
-        yield made
+def account(cloud: Cloud) -> Iterator[Account]:
+    with ExitStack() as stack:
+        yield Account(cloud.environment(), stack)
+
+
+@pytest.fixture(scope="module")
+def aws(account: Account) -> Aws:
+    """The region of the dev environment; modules with a project of their own have their own `aws`."""
+    return account.of("eu-west-1")
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,10 @@ from tests.e2e.pulumi import Stack
 CHECKOUT = Path(__file__).parents[2]
 Config = dict[str, Any]
 IMAGE = "ami-0d71ea30463e0ff8d"
+REGIONS = itertools.cycle(
+    ("eu-west-2", "eu-west-3", "us-east-1", "us-west-2", "ap-south-1", "ap-northeast-2", "ap-southeast-2")
+)
+"""Where small projects are. A region takes five VPCs."""
 NODE_PORTS = itertools.count(30100, 10)
 """The first of the ports that each small project may use: node ports belong to the whole cluster."""
 
@@ -55,6 +59,10 @@ class Project(Stack):
         return self.folder / "infra" / "environments" / f"Pulumi.{self.name}.yaml"
 
     @property
+    def region(self) -> str:
+        return str(self.config["kubewire:region"])
+
+    @property
     def config(self) -> Config:
         """A copy of its configuration."""
         config: Config = yaml.safe_load(self.file.read_text())["config"]
@@ -72,32 +80,34 @@ def node(name: str, zone: str, pods: str) -> dict[str, str]:
 
 
 SMALL: Config = {
-    "kubewire:region": "eu-west-1",
     "kubewire:defaultTags": {"team": "network"},
     "cluster:network": {
         "cidr": "10.50.0.0/20",
-        "zones": ["eu-west-1a", "eu-west-1b"],
         "nat": "none",
         "pods": {"cidr": "100.80.0.0/16"},
         "serviceCidr": "10.96.0.0/16",
-        "nodes": [
-            node("node-a", "eu-west-1a", "100.80.0.0/24"),
-            node("node-b", "eu-west-1b", "100.80.1.0/24"),
-        ],
     },
 }
 
 
-def small(name: str, node_port: int, **network: Any) -> Config:
+def small(name: str, region: str, node_port: int, **network: Any) -> Config:
     """A network with two nodes; a load balancer, a NodePort Service on the next port, and a record.
 
     Args:
         name: of the network and of the namespace.
+        region: where.
         node_port: the load balancer's. Node ports belong to the whole cluster.
         **network: what else the network has.
     """
     config = copy.deepcopy(SMALL)
-    config["cluster:network"] |= {"name": name, "domain": f"{name}.internal", **network}
+    config["kubewire:region"] = region
+    config["cluster:network"] |= {
+        "name": name,
+        "domain": f"{name}.internal",
+        "zones": [f"{region}a", f"{region}b"],
+        "nodes": [node("node-a", f"{region}a", "100.80.0.0/24"), node("node-b", f"{region}b", "100.80.1.0/24")],
+        **network,
+    }
     common = {"namespace": name, "selector": {"app": "front"}}
     config["cluster:services"] = [
         {
@@ -148,7 +158,7 @@ class Projects:
 
     def small(self, name: str, environment: Mapping[str, str] | None = None, **network: object) -> Project:
         """A small one: a network of two nodes, a Service of each type that needs AWS."""
-        return self.make(name, small(name, next(NODE_PORTS), **network), environment)
+        return self.make(name, small(name, next(REGIONS), next(NODE_PORTS), **network), environment)
 
     def program(self, name: str, source: str) -> Stack:
         """A project of somebody else, who has installed kubewire: a program, a region and no more."""

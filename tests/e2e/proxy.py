@@ -25,7 +25,8 @@ class Proxy:
         self._scheme, self._target = parts.scheme, (LOOPBACK, parts.port)
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
-        self._words, self._answered = b"", lambda: None
+        self._words = b""
+        self._answered: Callable[[], object] = bool
         self.connections = 0
         self._listener = self._listen(0)
         self._port: int = self._listener.getsockname()[1]
@@ -34,7 +35,7 @@ class Proxy:
     def endpoint(self) -> str:
         return f"{self._scheme}://{LOOPBACK}:{self._port}"
 
-    def when(self, words: str, answered: Callable[[], None]) -> None:
+    def when(self, words: str, answered: Callable[[], object]) -> None:
         """At the first request that contains some words, act once the answer is there. Nobody gets to hear it.
 
         So the endpoint has done what was asked, and whoever asked can't know.

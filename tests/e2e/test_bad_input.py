@@ -12,7 +12,7 @@ import pytest
 
 from kubewire.local.cloud import Cloud
 from tests.e2e.aws import clients
-from tests.e2e.projects import Config, Project, Projects, environment_file, small
+from tests.e2e.projects import NODE_PORTS, Config, Project, Projects, environment_file, small
 from tests.e2e.proxy import Proxy, proxy
 
 FILE = "infra/environments/Pulumi.dev.yaml"
@@ -122,11 +122,11 @@ def test_mistake_is_one_clear_error_and_no_call(watched: Watched, mistake: str) 
 
 
 def test_good_input_is_seen_by_those_who_count(watched: Watched) -> None:
-    watched.project.configure(small("mistaken", 30900))
+    watched.project.configure(small("mistaken", "eu-west-1", next(NODE_PORTS)))
     before = watched.kubernetes.connections
     watched.project.preview().ok()
     assert watched.kubernetes.connections > before, "a preview asks the API server for a dry run"
     before = watched.aws.connections
-    with clients({**watched.project.environment}) as aws:
+    with clients(watched.project.environment, "eu-west-1") as aws:
         aws.ec2.describe_vpcs()
     assert watched.aws.connections == before + 1

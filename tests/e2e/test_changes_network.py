@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.aws import Aws, made_by, named
+from tests.e2e.aws import Account, Aws, made_by, named
 from tests.e2e.projects import Config, Project, Projects, node
 
 STACK = "growing/dev"
@@ -15,6 +15,11 @@ def project(projects: Projects) -> Project:
     made = projects.small("growing")
     made.up().ok()
     return made
+
+
+@pytest.fixture(scope="module")
+def aws(account: Account, project: Project) -> Aws:
+    return account.of(project.region)
 
 
 def changed(project: Project, **network: object) -> Config:
@@ -41,10 +46,12 @@ def targets(aws: Aws) -> set[str]:
 
 def test_node_comes_and_goes(project: Project, aws: Aws) -> None:
     nodes = project.config["cluster:network"]["nodes"]
-    shared = {f"update RouteTable growing-{table}" for table in ("public", "private-eu-west-1a", "private-eu-west-1b")}
+    region = project.region
+    tables = ("public", f"private-{region}a", f"private-{region}b")
+    shared = {f"update RouteTable growing-{table}" for table in tables}
     shared.add("update TargetGroup growing-front-http")
 
-    project.configure(changed(project, nodes=[*nodes, node("node-c", "eu-west-1b", "100.80.2.0/24")]))
+    project.configure(changed(project, nodes=[*nodes, node("node-c", f"{region}b", "100.80.2.0/24")]))
     assert project.up().ok().changes == shared | {"create NetworkInterface node-c", "create Instance node-c"}
     assert set(map(frozenset, routed(aws).values())) == {frozenset(f"100.80.{part}.0/24" for part in range(3))}
     assert targets(aws) == set(named(aws, STACK, "instance").values())
@@ -58,32 +65,34 @@ def test_node_comes_and_goes(project: Project, aws: Aws) -> None:
 
 
 def test_way_out_is_changed_in_place(project: Project, aws: Aws) -> None:
-    private = {f"update RouteTable growing-private-eu-west-1{zone}" for zone in "ab"}
+    region = project.region
+    private = {f"update RouteTable growing-private-{region}{zone}" for zone in "ab"}
 
     project.configure(changed(project, nat="single"))
-    assert project.up().ok().changes == private | {"create NatGateway growing-eu-west-1a"}
+    assert project.up().ok().changes == private | {f"create NatGateway growing-{region}a"}
     project.configure(changed(project, nat="per-zone"))
     assert project.up().ok().changes == {
-        "create NatGateway growing-eu-west-1b",
-        "update RouteTable growing-private-eu-west-1b",
+        f"create NatGateway growing-{region}b",
+        f"update RouteTable growing-private-{region}b",
     }
     gateways = named(aws, STACK, "nat-gateway")
-    assert ways_out(aws) == {zone: gateways[f"growing-{zone}"] for zone in ("eu-west-1a", "eu-west-1b")}
+    zones = (f"{region}a", f"{region}b")
+    assert ways_out(aws, zones) == [gateways[f"growing-{zone}"] for zone in zones]
 
     project.configure(changed(project, nat="none"))
-    assert project.up().ok().changes == private | {f"delete NatGateway growing-eu-west-1{zone}" for zone in "ab"}
-    assert ways_out(aws) == {"eu-west-1a": None, "eu-west-1b": None}
+    assert project.up().ok().changes == private | {f"delete NatGateway growing-{region}{zone}" for zone in "ab"}
+    assert ways_out(aws, zones) == [None, None]
     assert not {thing.kind for thing in made_by(aws, STACK)} & {"nat-gateway", "address"}
 
 
-def ways_out(aws: Aws) -> dict[str, str | None]:
-    """Zone to the NAT gateway that its private subnet uses."""
-    found = {}
-    for zone in ("eu-west-1a", "eu-west-1b"):
+def ways_out(aws: Aws, zones: tuple[str, ...]) -> list[str | None]:
+    """The NAT gateway that each zone's private subnet uses."""
+    found = []
+    for zone in zones:
         table = named(aws, STACK, "route-table")[f"growing-private-{zone}"]
         routes = aws.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
         by_range = {route["DestinationCidrBlock"]: route for route in routes}
-        found[zone] = by_range.get("0.0.0.0/0", {}).get("NatGatewayId")
+        found.append(by_range.get("0.0.0.0/0", {}).get("NatGatewayId"))
     return found
 
 
@@ -104,13 +113,14 @@ def test_another_tag_is_put_on_everything_in_place(project: Project, aws: Aws) -
 
 def test_zone_is_added_at_the_end_without_moving_anything(project: Project, aws: Aws) -> None:
     before = named(aws, STACK, "subnet")
+    added = f"{project.region}c"
     zones = project.config["cluster:network"]["zones"]
-    project.configure(changed(project, zones=[*zones, "eu-west-1c"]))
+    project.configure(changed(project, zones=[*zones, added]))
     run = project.up().ok()
     assert {change for change in run.changes if change.startswith("create")} == {
-        "create Subnet growing-private-eu-west-1c",
-        "create Subnet growing-public-eu-west-1c",
-        "create RouteTable growing-private-eu-west-1c",
+        f"create Subnet growing-private-{added}",
+        f"create Subnet growing-public-{added}",
+        f"create RouteTable growing-private-{added}",
     }
     assert not {change for change in run.changes if not change.startswith(("create", "update"))}
     assert named(aws, STACK, "subnet").items() > before.items()

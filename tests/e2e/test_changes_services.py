@@ -9,7 +9,7 @@ import lightkube
 import pytest
 from lightkube.resources.core_v1 import Service
 
-from tests.e2e.aws import Aws, made_by, named
+from tests.e2e.aws import Account, Aws, made_by, named
 from tests.e2e.projects import NODE_PORTS, Config, Project, Projects
 
 STACK = "serving/dev"
@@ -21,6 +21,11 @@ def project(projects: Projects) -> Project:
     made = projects.small("serving")
     made.up().ok()
     return made
+
+
+@pytest.fixture(scope="module")
+def aws(account: Account, project: Project) -> Aws:
+    return account.of(project.region)
 
 
 def changed(project: Project, service: str, **values: Any) -> Config:

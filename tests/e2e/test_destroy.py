@@ -5,7 +5,7 @@ from __future__ import annotations
 import lightkube
 from lightkube.resources.core_v1 import Namespace, Service
 
-from tests.e2e.aws import Aws, inventory
+from tests.e2e.aws import Account, inventory
 from tests.e2e.projects import Projects
 
 
@@ -16,10 +16,11 @@ def names(kubernetes: lightkube.Client) -> tuple[set[str], set[str]]:
     return spaces, {f"{item.metadata.namespace}/{item.metadata.name}" for item in services if item.metadata}
 
 
-def test_destroy_leaves_nothing(projects: Projects, aws: Aws, kubernetes: lightkube.Client) -> None:
+def test_destroy_leaves_nothing(projects: Projects, account: Account, kubernetes: lightkube.Client) -> None:
+    project = projects.small("passing", nat="per-zone")
+    aws = account.of(project.region)
     in_aws = {thing.id for thing in inventory(aws)}
     in_kubernetes = names(kubernetes)
-    project = projects.small("passing", nat="per-zone")
     project.up().ok()
     kinds = {thing.kind for thing in inventory(aws) if thing.id not in in_aws}
     assert kinds >= {"vpc", "load-balancer", "target-group", "zone", "address", "network-interface", "nat-gateway"}

@@ -107,7 +107,9 @@ def test_nat_stands_in_a_public_subnet_with_an_address_of_its_own(aws: Aws, thin
 def test_nodes_pass_packets_of_their_pods(aws: Aws, things: list[Thing]) -> None:
     interfaces, instances = ids(things, "network-interface"), ids(things, "instance")
     assert interfaces.keys() == instances.keys() == NODES.keys()
-    for interface in aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[*interfaces.values()])["NetworkInterfaces"]:
+    for interface in aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[*interfaces.values()])[
+        "NetworkInterfaces"
+    ]:
         assert not interface["SourceDestCheck"]
         assert [group["GroupName"] for group in interface["Groups"]] == ["shop-nodes"]
     for name, instance_id in instances.items():

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import lightkube
 import pytest
 from lightkube.resources.core_v1 import Service
 from lightkube.types import PatchType
 
-from tests.e2e.aws import Aws, named
+from tests.e2e.aws import Account, Aws, named
 from tests.e2e.projects import Project, Projects
 from tests.e2e.pulumi import Run
 
 STACK = "drift/dev"
 LOST_ROUTE = "100.80.1.0/24"
-SSH: dict[str, object] = {
+SSH: Any = {
     "IpProtocol": "tcp",
     "FromPort": 22,
     "ToPort": 22,
@@ -33,10 +34,20 @@ class Repair:
 
 
 @pytest.fixture(scope="module")
-def repair(projects: Projects, aws: Aws, kubernetes: lightkube.Client) -> Repair:
-    project = projects.small("drift")
-    project.up().ok()
-    lose_a_route(aws)
+def project(projects: Projects) -> Project:
+    made = projects.small("drift")
+    made.up().ok()
+    return made
+
+
+@pytest.fixture(scope="module")
+def aws(account: Account, project: Project) -> Aws:
+    return account.of(project.region)
+
+
+@pytest.fixture(scope="module")
+def repair(project: Project, aws: Aws, kubernetes: lightkube.Client) -> Repair:
+    lose_a_route(aws, f"drift-private-{project.region}a")
     lose_a_rule(aws)
     let_ssh_in(aws)
     tag_the_vpc(aws)
@@ -46,9 +57,9 @@ def repair(projects: Projects, aws: Aws, kubernetes: lightkube.Client) -> Repair
     return Repair(project, refresh=project.refresh().ok(), up=project.up().ok())
 
 
-def lose_a_route(aws: Aws) -> None:
-    table = named(aws, STACK, "route-table")["drift-private-eu-west-1a"]
-    aws.ec2.delete_route(RouteTableId=table, DestinationCidrBlock=LOST_ROUTE)
+def lose_a_route(aws: Aws, table: str) -> None:
+    table_id = named(aws, STACK, "route-table")[table]
+    aws.ec2.delete_route(RouteTableId=table_id, DestinationCidrBlock=LOST_ROUTE)
 
 
 def lose_a_rule(aws: Aws) -> None:
@@ -59,7 +70,7 @@ def lose_a_rule(aws: Aws) -> None:
 
 def let_ssh_in(aws: Aws) -> None:
     group = named(aws, STACK, "security-group")["drift-nodes"]
-    aws.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[SSH])  # type: ignore[list-item]
+    aws.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[SSH])
 
 
 def tag_the_vpc(aws: Aws) -> None:
@@ -90,7 +101,7 @@ def move_the_port(kubernetes: lightkube.Client) -> None:
     )
 
 
-def rules(aws: Aws) -> list[dict[str, object]]:
+def rules(aws: Aws) -> list[dict[str, Any]]:
     group = named(aws, STACK, "security-group")["drift-nodes"]
     found = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
     return [dict(rule) for rule in found["SecurityGroupRules"]]
@@ -102,9 +113,10 @@ def port_of_targets(aws: Aws) -> int:
 
 
 def test_lost_route_is_shown_and_restored(repair: Repair, aws: Aws) -> None:
-    assert repair.refresh.diff("RouteTable", "drift-private-eu-west-1a") >= {f'routes["{LOST_ROUTE}"]'}
-    table = named(aws, STACK, "route-table")["drift-private-eu-west-1a"]
-    routes = aws.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    table = f"drift-private-{repair.project.region}a"
+    assert repair.refresh.diff("RouteTable", table) >= {f'routes["{LOST_ROUTE}"]'}
+    table_id = named(aws, STACK, "route-table")[table]
+    routes = aws.ec2.describe_route_tables(RouteTableIds=[table_id])["RouteTables"][0]["Routes"]
     led = {route["DestinationCidrBlock"]: route.get("NetworkInterfaceId") for route in routes}
     assert led[LOST_ROUTE] == named(aws, STACK, "network-interface")["node-b"]
 
@@ -152,7 +164,7 @@ def test_moved_port_is_brought_back(repair: Repair, kubernetes: lightkube.Client
 
 def test_only_what_was_changed_is_touched(repair: Repair) -> None:
     touched = {
-        "update RouteTable drift-private-eu-west-1a",
+        f"update RouteTable drift-private-{repair.project.region}a",
         "update SecurityGroupRules drift-admin-nodes",
         "update Vpc drift",
         "update TargetGroup drift-front-http",

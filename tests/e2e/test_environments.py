@@ -43,7 +43,7 @@ def test_preview_is_of_the_whole_environment(theirs: Project, empty: Cloud, tmp_
     kinds = [step.kind for step in run.done]
     assert kinds.count("Instance") == NODES[theirs.name]
     assert kinds.count("NatGateway") == WAYS_OUT[theirs.name]
-    with clients(empty.environment()) as aws:
+    with clients(empty.environment(), theirs.region) as aws:
         assert not [thing for thing in inventory(aws) if thing.stack]
     assert (tmp_path / "backend" / ".pulumi" / "stacks" / "cluster" / f"{theirs.name}.json").is_file()
     assert not list(empty.home.state.glob(f"**/{theirs.name}.json"))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kubewire.local.cloud import Cloud
-from tests.e2e.aws import REGION, Aws, inventory
+from tests.e2e.aws import Aws, inventory
 from tests.e2e.projects import CHECKOUT, Projects
 from tests.e2e.pulumi import Stack
 
@@ -33,12 +33,9 @@ QUIETLY = ("--yes", "--generate-code=false")
 @pytest.fixture
 def by_hand(aws: Aws) -> dict[str, str]:
     """A VPC, a subnet, a group and a zone that somebody made long ago."""
-    tags = [{"Key": "Name", "Value": "office"}, {"Key": "floor", "Value": "3"}]
-    vpc = aws.ec2.create_vpc(
-        CidrBlock="10.90.0.0/16",
-        TagSpecifications=[{"ResourceType": "vpc", "Tags": tags}],  # type: ignore[typeddict-item]
-    )["Vpc"]["VpcId"]
-    subnet = aws.ec2.create_subnet(VpcId=vpc, CidrBlock="10.90.0.0/24", AvailabilityZone=f"{REGION}a")["Subnet"]
+    vpc = aws.ec2.create_vpc(CidrBlock="10.90.0.0/16")["Vpc"]["VpcId"]
+    aws.ec2.create_tags(Resources=[vpc], Tags=[{"Key": "Name", "Value": "office"}, {"Key": "floor", "Value": "3"}])
+    subnet = aws.ec2.create_subnet(VpcId=vpc, CidrBlock="10.90.0.0/24", AvailabilityZone="eu-west-1a")["Subnet"]
     aws.ec2.create_tags(Resources=[subnet["SubnetId"]], Tags=[{"Key": "Name", "Value": "office-a"}])
     group = aws.ec2.create_security_group(GroupName="desks", Description="Desks", VpcId=vpc)["GroupId"]
     zone = aws.route53.create_hosted_zone(

@@ -9,7 +9,7 @@ import psutil
 
 from kubewire.local.cloud import Cloud
 from kubewire.local.record import Part
-from tests.e2e.aws import Aws, clients, inventory, made_by
+from tests.e2e.aws import Account, Aws, clients, inventory, made_by
 from tests.e2e.projects import Projects
 from tests.e2e.proxy import proxy
 from tests.e2e.pulumi import Stack
@@ -22,8 +22,9 @@ def lost(project: Stack, aws: Aws, stack: str) -> list[str]:
     return [thing.id for thing in things if thing.id not in state]
 
 
-def test_ctrl_c_ends_an_up_after_the_steps_in_hand(projects: Projects, aws: Aws) -> None:
+def test_ctrl_c_ends_an_up_after_the_steps_in_hand(projects: Projects, account: Account) -> None:
     project = projects.small("interrupted")
+    aws = account.of(project.region)
     running = project.start("up", "--skip-preview")
     for event in running.events():
         done = event.get("resOutputsEvent", {}).get("metadata", {})
@@ -43,8 +44,9 @@ def test_ctrl_c_ends_an_up_after_the_steps_in_hand(projects: Projects, aws: Aws)
     assert project.up("--expect-no-changes").ok().changes == set()
 
 
-def test_aws_that_can_t_be_reached_any_more_ends_an_up(projects: Projects, aws: Aws, cloud: Cloud) -> None:
+def test_aws_that_can_t_be_reached_any_more_ends_an_up(projects: Projects, account: Account, cloud: Cloud) -> None:
     project = projects.small("cutoff")
+    aws = account.of(project.region)
     with proxy(cloud.aws_endpoint) as between:
         between.when("Action=CreateRouteTable&", answered=between.break_down)
         run = project.up(AWS_ENDPOINT_URL=between.endpoint)
@@ -63,7 +65,12 @@ def test_emulator_that_dies_is_started_and_filled_again(projects: Projects, tmp_
         project = projects.small("mortal", environment=mortal.environment())
         emulator = psutil.Process(mortal.record.parts[Part.AWS].pid)
         with proxy(mortal.aws_endpoint) as between:
-            between.when("Action=CreateRouteTable&", answered=lambda: (emulator.kill(), between.break_down()))
+
+            def die() -> None:
+                emulator.kill()
+                between.break_down()
+
+            between.when("Action=CreateRouteTable&", answered=die)
             run = project.up(AWS_ENDPOINT_URL=between.endpoint)
         assert run.code > 0
         assert "Traceback" not in run.said
@@ -73,7 +80,7 @@ def test_emulator_that_dies_is_started_and_filled_again(projects: Projects, tmp_
         assert again.instance != mortal.instance
         project = dataclasses.replace(project, environment=again.environment())
         project.up("--refresh", "--run-program").ok()
-        with clients(again.environment()) as aws:
+        with clients(again.environment(), project.region) as aws:
             assert not lost(project, aws, "mortal/dev")
             vpcs = [thing for thing in inventory(aws) if thing.kind == "vpc" and thing.stack]
         assert len(vpcs) == 1

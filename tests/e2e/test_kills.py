@@ -10,10 +10,10 @@ from collections import Counter
 import pytest
 
 from kubewire.local.cloud import Cloud
-from tests.e2e.aws import Aws, Thing, inventory, made_by
+from tests.e2e.aws import Account, Aws, Thing, inventory, made_by
 from tests.e2e.projects import Project, Projects
 from tests.e2e.proxy import Proxy, proxy
-from tests.e2e.pulumi import Run, Running
+from tests.e2e.pulumi import Run
 
 CHAIN = (
     "CreateSubnet",
@@ -28,13 +28,12 @@ CHAIN = (
 
 def killed_at(project: Project, aws: Proxy, words: str) -> Run:
     """An up whose engine dies when AWS has answered a request."""
-    running: list[Running] = []
-    aws.when(words, answered=lambda: running[0].kill())
-    # The first request comes seconds after the start.
-    running.append(project.start("up", "--skip-preview", AWS_ENDPOINT_URL=aws.endpoint))
-    run = running[0].end()
+    running = project.start("up", "--skip-preview", AWS_ENDPOINT_URL=aws.endpoint)
+    # Long before the first request, which comes when the program has been read.
+    aws.when(words, answered=running.kill)
+    run = running.end()
     assert run.code < 0, f"the engine ended before {words}: {run.errors}"
-    assert not running[0].left_behind()
+    assert not running.left_behind()
     return run
 
 
@@ -65,8 +64,9 @@ def zones(aws: Aws) -> list[str]:
         ("killedlb", "Action=CreateLoadBalancer&", True),
     ],
 )
-def test_one_kill(projects: Projects, aws: Aws, cloud: Cloud, name: str, words: str, *, clear: bool) -> None:
+def test_one_kill(projects: Projects, account: Account, cloud: Cloud, name: str, words: str, *, clear: bool) -> None:
     project = projects.small(name, nat="single")
+    aws = account.of(project.region)
     with proxy(cloud.aws_endpoint) as between:
         killed_at(project, between, words)
     assert made_by(aws, f"{name}/dev")
@@ -77,8 +77,9 @@ def test_one_kill(projects: Projects, aws: Aws, cloud: Cloud, name: str, words: 
     check_converged(project, aws, f"{name}/dev")
 
 
-def test_kill_after_kill(projects: Projects, aws: Aws, cloud: Cloud) -> None:
+def test_kill_after_kill(projects: Projects, account: Account, cloud: Cloud) -> None:
     project = projects.small("killedoften", nat="single")
+    aws = account.of(project.region)
     before = {thing.id for thing in inventory(aws)}
     with proxy(cloud.aws_endpoint) as between:
         for action in CHAIN:
@@ -90,7 +91,7 @@ def test_kill_after_kill(projects: Projects, aws: Aws, cloud: Cloud) -> None:
     assert {thing.id for thing in inventory(aws)} == before
 
 
-def test_kill_between_two_steps(projects: Projects, aws: Aws) -> None:
+def test_kill_between_two_steps(projects: Projects, account: Account) -> None:
     """The engine dies on its own event: a subnet is made and known, others are under way."""
     project = projects.small("killedbetween")
     running = project.start("up", "--skip-preview")
@@ -103,4 +104,4 @@ def test_kill_between_two_steps(projects: Projects, aws: Aws) -> None:
     assert not running.left_behind()
     project.said("cancel", "--yes")
     project.up().ok()
-    check_converged(project, aws, "killedbetween/dev")
+    check_converged(project, account.of(project.region), "killedbetween/dev")

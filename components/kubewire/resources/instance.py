@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from kubewire.errors import NotFoundError
+from kubewire.errors import InUseError, NotFoundError
 from kubewire.model import REPLACE, UNIQUE, Ref
 from kubewire.resources.base import GONE, NamedArgs, Resource
 from kubewire.resources.references import named
-from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
+from kubewire.resources.tagging import named_fields, on_create, owned_by, retag
 from kubewire.resources.waiting import wait_for
 
 if TYPE_CHECKING:
@@ -48,6 +48,18 @@ class Instance(Resource[InstanceArgs, InstanceState]):
         return [instance["InstanceId"] for instance in found if instance["State"]["Name"] not in ENDED]
 
     def create(self, args: InstanceArgs) -> str:
+        def launched() -> str | None:
+            try:
+                return self._launch(args)
+            except InUseError:
+                # AWS lets go of an interface a moment after the end of the instance that had it.
+                if self._is_held(args.interface.id):
+                    raise
+                return None
+
+        return wait_for(self.cloud.clock, f"the interface of instance {args.name} to come free", launched)
+
+    def _launch(self, args: InstanceArgs) -> str:
         made = self.cloud.ec2.run_instances(
             ImageId=args.image,
             InstanceType=args.instance_type,  # type: ignore[arg-type]  # the stub lists today's types; AWS adds more
@@ -95,15 +107,16 @@ class Instance(Resource[InstanceArgs, InstanceState]):
             instance = self._describe(object_id)
             return True if instance is None or instance["State"]["Name"] == "terminated" else None
 
-        def released() -> bool | None:
-            ids = where({"network-interface-id": state.interface.id or "none"})
-            interfaces = self.cloud.ec2.describe_network_interfaces(Filters=ids)["NetworkInterfaces"]
-            return True if all(interface["Status"] == "available" for interface in interfaces) else None
-
         self.cloud.ec2.terminate_instances(InstanceIds=[object_id])
+        # Its interface can't be deleted before.
         wait_for(self.cloud.clock, f"instance {state.name} to terminate", terminated)
-        # Only then can it be deleted, or be another instance's. AWS lets go of it a moment later.
-        wait_for(self.cloud.clock, f"the interface of instance {state.name} to come free", released)
+
+    def _is_held(self, interface: str) -> bool:
+        """Whether an interface belongs to an instance that hasn't ended."""
+        found = self.cloud.ec2.describe_network_interfaces(NetworkInterfaceIds=[interface])["NetworkInterfaces"]
+        holder = found[0].get("Attachment", {}).get("InstanceId") if found else None
+        instance = self._describe(holder) if holder else None
+        return instance is not None and instance["State"]["Name"] not in ENDED
 
     def _describe(self, object_id: str) -> InstanceTypeDef | None:
         reservations = self.cloud.ec2.describe_instances(InstanceIds=[object_id])["Reservations"]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -23,12 +24,13 @@ LOOPBACK = "127.0.0.1"
 START_SECONDS = 60.0
 
 
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[str]:
+@contextmanager
+def serving(module: str, host_flag: str, port_flag: str) -> Iterator[str]:
+    """Run a module that serves on a free port of the loopback; give its URL."""
     with socket.socket() as held:
         held.bind((LOOPBACK, 0))
         port = held.getsockname()[1]
-    command = (sys.executable, "-m", "moto.server", "-H", LOOPBACK, "-p", str(port))
+    command = (sys.executable, "-m", module, host_flag, LOOPBACK, port_flag, str(port))
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
         try:
             url = f"http://{LOOPBACK}:{port}"
@@ -36,6 +38,12 @@ def endpoint() -> Iterator[str]:
             yield url
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[str]:
+    with serving("moto.server", "-H", "-p") as url:
+        yield url
 
 
 def _wait_for(url: str) -> None:

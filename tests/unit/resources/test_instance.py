@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kubewire.errors import NotFoundError
+from kubewire.errors import InUseError, NotFoundError
 from kubewire.model import Ref
 from kubewire.provider.lifecycle import Lifecycle
 from kubewire.resources.base import GONE, Owner
@@ -105,17 +105,40 @@ def test_no_change_changes_nothing(cloud: Any, owner: Owner, args: InstanceArgs,
     assert cloud.ec2.operations == ["describe_instances"]
 
 
-def test_delete_waits_until_its_interface_is_free_for_the_next(cloud: Any, owner: Owner, state: InstanceState) -> None:
+def held_by(cloud: Any, *holders: str) -> None:
+    """Let AWS refuse as many launches as there are holders; each time the interface is another one's."""
+    left = list(holders)
+
+    def launch(**_: Any) -> dict[str, Any]:
+        if left:
+            raise InUseError("eni-1 in use", code="InvalidNetworkInterface.InUse", operation="ec2:RunInstances")
+        return {"Instances": [{"InstanceId": "i-1"}]}
+
+    def interface(**_: Any) -> dict[str, Any]:
+        holder = left.pop(0)
+        return {"NetworkInterfaces": [{"Attachment": {"InstanceId": holder}} if holder else {}]}
+
+    cloud.ec2.answers["run_instances"] = launch
+    cloud.ec2.answers["describe_network_interfaces"] = interface
+
+
+def test_the_interface_of_an_instance_that_ended_is_waited_for(cloud: Any, owner: Owner, args: InstanceArgs) -> None:
     becomes(cloud, "shutting-down", "terminated")
-    statuses = ["in-use", "in-use", "available"]
-    cloud.ec2.answers["describe_network_interfaces"] = lambda **_: {"NetworkInterfaces": [{"Status": statuses.pop(0)}]}
-    Instance(cloud, owner).delete("i-1", state)
-    assert cloud.ec2.operations[0] == "terminate_instances"
-    assert statuses == []
+    held_by(cloud, "i-0", "i-0", "")
+    assert Instance(cloud, owner).create(args) == "i-1"
+    assert cloud.ec2.operations.count("run_instances") == 4
+    assert cloud.clock.now > 0
 
 
-def test_delete_does_not_wait_for_an_interface_that_is_gone(cloud: Any, owner: Owner, state: InstanceState) -> None:
-    becomes(cloud, "terminated")
-    cloud.ec2.answers["describe_network_interfaces"] = {"NetworkInterfaces": []}
-    Instance(cloud, owner).delete("i-1", state)
+def test_the_interface_of_an_instance_that_lives_is_not(cloud: Any, owner: Owner, args: InstanceArgs) -> None:
+    becomes(cloud, "running")
+    held_by(cloud, "i-0")
+    with pytest.raises(InUseError):
+        Instance(cloud, owner).create(args)
     assert cloud.clock.now == 0
+
+
+def test_delete_waits_until_it_terminated(cloud: Any, owner: Owner, state: InstanceState) -> None:
+    becomes(cloud, "shutting-down", "shutting-down", "terminated")
+    Instance(cloud, owner).delete("i-1", state)
+    assert cloud.ec2.operations == ["terminate_instances", *["describe_instances"] * 3]

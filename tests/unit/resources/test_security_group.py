@@ -104,9 +104,7 @@ def test_a_way_out_that_was_taken_away_is_given_back(
 ) -> None:
     there(cloud, [], [])
     SecurityGroup(cloud, owner).converge("sg-1", state, args.model_copy(update={"default_egress": True}))
-    assert cloud.ec2.asked == [
-        ("authorize_security_group_egress", {"GroupId": "sg-1", "IpPermissions": [EVERYTHING]})
-    ]
+    assert cloud.ec2.asked == [("authorize_security_group_egress", {"GroupId": "sg-1", "IpPermissions": [EVERYTHING]})]
 
 
 def test_a_narrower_way_out_is_not_the_one_of_aws(cloud: Any, owner: Owner, args: SecurityGroupArgs) -> None:

@@ -70,7 +70,7 @@ def chosen(call: Call, subnet: Any, count: int, also: Iterable[IPv4Address] = ()
     return found
 
 
-def chosen_prefixes(call: Call, subnet: Any, count: int) -> list[IPv4Network]:
+def chosen_prefixes(call: Call, subnet: Any, count: int, also: Iterable[IPv4Address] = ()) -> list[IPv4Network]:
     """So many free ranges of sixteen addresses.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html
@@ -78,7 +78,9 @@ def chosen_prefixes(call: Call, subnet: Any, count: int) -> list[IPv4Network]:
     Raises:
         Refusal: there aren't so many.
     """
-    used = taken(call, subnet) | _reserved(subnet.cidr)
+    if not count:
+        return []
+    used = taken(call, subnet) | _reserved(subnet.cidr) | set(also)
     blocks = subnet.cidr.subnets(new_prefix=PREFIX)
     found = list(islice((block for block in blocks if used.isdisjoint(block)), count))
     if len(found) < count:

@@ -6,11 +6,10 @@ from typing import Any
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.ec2.addresses import address_named
+from kubewire.local.aws.ec2.appliances import must_not_be_managed
 from kubewire.local.aws.ec2.internet_gateways import gateway_of
 from kubewire.local.aws.refusal import Refusal, invalid_parameter
 from kubewire.local.aws.rules import Proceed, answers
-
-_NOT_YOURS = "You do not have permission to access the specified resource."
 
 
 @answers("ec2", "AssociateAddress")
@@ -28,12 +27,10 @@ def associated(call: Call, proceed: Proceed) -> Answer:
     network = interface.subnet.vpc_id
     if gateway_of(call, network) is None:
         raise Refusal("Gateway.NotAttached", f"Network {network} is not attached to any internet gateway")
-    _must_not_be_managed(elastic.eni)
+    must_not_be_managed(elastic.eni)
     dissociate(call, elastic)
     release_addresses_of(call, interface)
-    return proceed(
-        call.with_parameters({"AllocationId": elastic.allocation_id, "NetworkInterfaceId": interface.id})
-    )
+    return proceed(call.with_parameters({"AllocationId": elastic.allocation_id, "NetworkInterfaceId": interface.id}))
 
 
 @answers("ec2", "DisassociateAddress")
@@ -52,7 +49,7 @@ def disassociated(call: Call, proceed: Proceed) -> Answer:
         if elastic is None:
             message = f"The association ID '{identity}' does not exist"
             raise Refusal("InvalidAssociationID.NotFound", message)
-    _must_not_be_managed(elastic.eni)
+    must_not_be_managed(elastic.eni)
     return proceed(call)
 
 
@@ -81,7 +78,7 @@ def _interface(call: Call) -> Any:
         interface = call.ec2.enis[given["NetworkInterfaceId"]]
     else:
         raise Refusal("MissingParameter", "Either 'instanceId' or 'networkInterfaceId' must be specified")
-    _must_not_be_managed(interface)
+    must_not_be_managed(interface)
     private = given.get("PrivateIpAddress", interface.private_ip_address)
     if private not in [one["PrivateIpAddress"] for one in interface.private_ip_addresses]:
         raise invalid_parameter(f"The address {private} does not belong to the network interface {interface.id}")
@@ -107,12 +104,3 @@ def _only_interface(call: Call, instance_id: str) -> Any:
             "Please specify an interface ID for the operation instead.",
         )
     return instance.nics[0]
-
-
-def _must_not_be_managed(interface: Any) -> None:
-    """Refuse to touch the interfaces that AWS made for its own appliances.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
-    """
-    if interface is not None and interface.requester_managed:
-        raise Refusal("AuthFailure", _NOT_YOURS)

@@ -24,6 +24,7 @@ _ELSEWHERE: Final = "You have specified two resources that belong to different n
 
 Peer: TypeAlias = tuple[str, Mapping[str, str]]
 Reader: TypeAlias = Callable[[Call, SecurityGroup, Mapping[str, Any]], Peer]
+Readers: TypeAlias = Mapping[str, tuple[str, Reader]]
 
 
 def wanted_by(call: Call, group: SecurityGroup) -> list[Wanted]:
@@ -34,7 +35,19 @@ def wanted_by(call: Call, group: SecurityGroup) -> list[Wanted]:
     Raises:
         Refusal: one of them can't be.
     """
-    return [wanted for said in _permissions(call.parameters) for wanted in _read(call, group, said)]
+    return [wanted for said in _permissions(call.parameters) for wanted in _read(call, group, said, _READERS)]
+
+
+def named_by(call: Call, group: SecurityGroup) -> list[Wanted]:
+    """Read the rules that a call means among those that there are: what they refer to may be gone.
+
+    https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html (stale rules)
+
+    Raises:
+        Refusal: one of them can't be.
+    """
+    readers = _READERS | {"PrefixListIds": (PREFIX_LIST, _any_prefix_list), "UserIdGroupPairs": (GROUP, _any_group)}
+    return [wanted for said in _permissions(call.parameters) for wanted in _read(call, group, said, readers)]
 
 
 def group_peer(call: Call, group: SecurityGroup, pair: Mapping[str, Any]) -> Peer:
@@ -69,14 +82,14 @@ def _permissions(parameters: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return [one] if one else []
 
 
-def _read(call: Call, group: SecurityGroup, said: Mapping[str, Any]) -> Iterator[Wanted]:
+def _read(call: Call, group: SecurityGroup, said: Mapping[str, Any], readers: Readers) -> Iterator[Wanted]:
     traffic = traffic_of(said)
-    if not any(said.get(member) for member in _READERS):
+    if not any(said.get(member) for member in readers):
         raise Refusal("MissingParameter", NO_PEER)
-    for member, (kind, read) in _READERS.items():
+    rest = {name: value for name, value in said.items() if name not in readers}
+    for member, (kind, read) in readers.items():
         for one in said.get(member, ()):
             peer, reference = read(call, group, one)
-            rest = {name: value for name, value in said.items() if name not in _READERS}
             yield Wanted(traffic, peer, kind, reference, described(one), rest | {member: [one]})
 
 
@@ -90,6 +103,14 @@ def _ipv6(_call: Call, _group: SecurityGroup, said: Mapping[str, Any]) -> Peer:
 
 def _prefix_list(call: Call, _group: SecurityGroup, said: Mapping[str, Any]) -> Peer:
     return prefix_list_of(call, said.get("PrefixListId", "")).id, {}
+
+
+def _any_prefix_list(_call: Call, _group: SecurityGroup, said: Mapping[str, Any]) -> Peer:
+    return str(said.get("PrefixListId")), {}
+
+
+def _any_group(call: Call, group: SecurityGroup, pair: Mapping[str, Any]) -> Peer:
+    return (str(pair["GroupId"]), {}) if "GroupId" in pair else group_peer(call, group, pair)
 
 
 def _referred(call: Call, group: SecurityGroup, pair: Mapping[str, Any], owner: str) -> SecurityGroup:
@@ -118,7 +139,7 @@ def _peering(call: Call, vpc_id: str, other_id: str) -> str | None:
     )
 
 
-_READERS: Final[Mapping[str, tuple[str, Reader]]] = {
+_READERS: Final[dict[str, tuple[str, Reader]]] = {
     "IpRanges": (IPV4, _ipv4),
     "Ipv6Ranges": (IPV6, _ipv6),
     "PrefixListIds": (PREFIX_LIST, _prefix_list),

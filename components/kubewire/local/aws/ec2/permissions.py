@@ -110,7 +110,7 @@ def described(said: Mapping[str, Any]) -> str | None:
     return str(description) if description else None
 
 
-def canonical(text: str | None, kind: type[IPv4Network] | type[IPv6Network]) -> str:
+def canonical(text: str | None, kind: type[IPv4Network | IPv6Network]) -> str:
     """Read a range; host bits are dropped.
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html (CidrIp)
@@ -141,7 +141,9 @@ def _types(kind: int | None, code: int | None, *, needed: bool) -> tuple[int, in
     if kind is None and code is None and not needed:
         return ANY, ANY
     if kind is None or code is None:
-        raise Refusal("InvalidParameterValue", "Invalid value for portRange. Must specify both type and code with ICMP.")
+        raise Refusal(
+            "InvalidParameterValue", "Invalid value for portRange. Must specify both type and code with ICMP."
+        )
     for word, number in (("type", kind), ("code", code)):
         if not ANY <= number <= HIGHEST_TYPE:
             raise invalid_parameter(f"ICMP {word} ({number}) out of range")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.ec2.identities import well_formed
 from kubewire.local.aws.ec2.route_rows import rows_of
-from kubewire.local.aws.ec2.selection import selected
+from kubewire.local.aws.ec2.selection import listed, selected
 from kubewire.local.aws.ec2.tags import tags_of
 from kubewire.local.aws.quotas import quota
 from kubewire.local.aws.refusal import Refusal, dependency_violation
@@ -36,7 +36,6 @@ FILTERS: Final = {
     "route.state": "Routes.State",
     "route.transit-gateway-id": "Routes.TransitGatewayId",
     "route.vpc-peering-connection-id": "Routes.VpcPeeringConnectionId",
-    "tag": "Tags.Value",
     "vpc-id": "VpcId",
 }
 
@@ -78,11 +77,11 @@ def listed_route_tables(call: Call, proceed: Proceed) -> Answer:
 
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
     """
-    answer = proceed(call.without("Filters"))
+    answer = listed(call, proceed)
     tables = answer.get("RouteTables", [])
     for table in tables:
         _complete(call, table)
-    answer["RouteTables"] = selected(tables, call.parameters.get("Filters", ()), FILTERS)
+    answer["RouteTables"] = selected(call, tables, FILTERS)
     return answer
 
 

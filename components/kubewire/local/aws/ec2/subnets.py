@@ -133,7 +133,8 @@ def subnet_in_use(call: Call) -> None:
     subnet_id = call.parameters["SubnetId"]
     ec2: Any = call.ec2
     interfaces = any(one.subnet.id == subnet_id for one in ec2.get_all_network_interfaces())
-    if interfaces or any(one.subnet_id == subnet_id for one in ec2.nat_gateways.values() if one.state != "deleted"):
+    gateways = [one for one in ec2.nat_gateways.values() if one.state not in ("deleted", "failed")]
+    if interfaces or any(one.subnet_id == subnet_id for one in gateways):
         raise dependency_violation("subnet", subnet_id)
 
 

@@ -27,7 +27,8 @@ def find_balancer(call: Call, arn: str) -> FakeLoadBalancer:
     Raises:
         Refusal: it names none.
     """
-    return _found(call, "loadbalancer", arn)
+    found: FakeLoadBalancer = _found(call, "loadbalancer", arn)
+    return found
 
 
 def find_group(call: Call, arn: str) -> FakeTargetGroup:
@@ -36,7 +37,8 @@ def find_group(call: Call, arn: str) -> FakeTargetGroup:
     Raises:
         Refusal: it names none.
     """
-    return _found(call, "targetgroup", arn)
+    found: FakeTargetGroup = _found(call, "targetgroup", arn)
+    return found
 
 
 def find_listener(call: Call, arn: str) -> FakeListener:
@@ -45,7 +47,8 @@ def find_listener(call: Call, arn: str) -> FakeListener:
     Raises:
         Refusal: it names none.
     """
-    return _found(call, "listener", arn)
+    found: FakeListener = _found(call, "listener", arn)
+    return found
 
 
 @exists("elbv2", "LoadBalancerArn", "LoadBalancerArns")

@@ -22,9 +22,7 @@ LISTENERS: Final = quota("listeners-per-network-load-balancer", default=50, page
 TARGET_GROUPS: Final = quota("target-groups", default=3000, page=_NLB)
 TARGETS_OF_A_GROUP: Final = quota("targets-per-target-group", default=1000, page=_ALB)
 TARGETS: Final = quota("targets-per-network-load-balancer", default=3000, page=_NLB)
-TARGETS_IN_A_ZONE: Final = quota(
-    "targets-per-availability-zone-per-network-load-balancer", default=500, page=_NLB
-)
+TARGETS_IN_A_ZONE: Final = quota("targets-per-availability-zone-per-network-load-balancer", default=500, page=_NLB)
 # With cross-zone load balancing, the quota of one zone is that of the whole load balancer.
 
 _ALL: Final = (

@@ -8,7 +8,7 @@ from moto.elbv2.models import FakeLoadBalancer
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.elbv2.arns import find_balancer
-from kubewire.local.aws.elbv2.interfaces import interfaces_of
+from kubewire.local.aws.elbv2.interfaces import guard, nodes_of
 from kubewire.local.aws.elbv2.subnets import placed
 from kubewire.local.aws.refusal import Refusal
 from kubewire.local.aws.rules import Proceed, answers, before, exists
@@ -65,8 +65,8 @@ def set_groups(call: Call, _proceed: Proceed) -> Answer:
     """
     balancer = find_balancer(call, call.parameters["LoadBalancerArn"])
     balancer.security_groups = list(call.parameters["SecurityGroups"])
-    for interface in interfaces_of(call, balancer.arn):
-        interface.guard(balancer.security_groups)
+    for node in nodes_of(call, balancer.arn):
+        guard(call, node, balancer.security_groups)
     return {"SecurityGroupIds": balancer.security_groups, **enforcement(balancer)}
 
 

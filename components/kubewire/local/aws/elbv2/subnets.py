@@ -8,6 +8,7 @@ from typing import Any, Final
 from moto.ec2.models.subnets import Subnet
 
 from kubewire.local.aws.call import Call
+from kubewire.local.aws.ec2.addressing import available
 from kubewire.local.aws.ec2.ranges import subnet_ipv6
 from kubewire.local.aws.refusal import Refusal
 from kubewire.local.aws.rules import before, exists
@@ -81,9 +82,7 @@ def two_zones_of_an_application_balancer(call: Call) -> None:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (Subnets)
     """
     if call.parameters.get("Type", "application") == "application" and len(placed(call)) == 1:
-        raise Refusal(
-            "ValidationError", "At least two subnets in two different Availability Zones must be specified"
-        )
+        raise Refusal("ValidationError", "At least two subnets in two different Availability Zones must be specified")
 
 
 @before("elbv2", "CreateLoadBalancer")
@@ -123,7 +122,7 @@ def must_have_ipv6(subnets: Iterable[Subnet]) -> None:
         raise Refusal("ValidationError", "You must specify subnets with an associated IPv6 CIDR block.")
 
 
-def must_have_space(subnets: Iterable[Subnet]) -> None:
+def must_have_space(call: Call, subnets: Iterable[Subnet]) -> None:
     """Make sure that there is room for a new load balancer.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html (InvalidSubnet)
@@ -132,7 +131,7 @@ def must_have_space(subnets: Iterable[Subnet]) -> None:
         Refusal: a subnet has too few addresses left.
     """
     for subnet in subnets:
-        if subnet.available_ip_address_count < LEAST_FREE:
+        if available(call, subnet) < LEAST_FREE:
             raise Refusal(
                 "InvalidSubnet",
                 f"Not enough IP space available in {subnet.id}. "

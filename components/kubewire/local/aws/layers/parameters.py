@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.refusal import Refusal, invalid_parameter
 from kubewire.local.aws.rules import Proceed
 
+_CLASSES: Final = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s"}
 _CODES: Final = {"elbv2": "ValidationError", "route53": "InvalidInput"}
 
 
@@ -82,8 +84,16 @@ def _violated(shape: Any, value: Any) -> Iterator[str]:
     if shape.metadata.get("enum") and value not in shape.metadata["enum"]:
         yield f"satisfy enum value set: [{', '.join(shape.metadata['enum'])}]"
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value):
+    if pattern and not compiled(pattern).fullmatch(value):
         yield f"satisfy regular expression pattern: {pattern}"
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of a service's model, which is Java's, as Python's: that has no letters, digits or blanks by class."""
+    for java, python in _CLASSES.items():
+        pattern = pattern.replace(java, python)
+    return re.compile(pattern)
 
 
 def _lower(path: str) -> str:

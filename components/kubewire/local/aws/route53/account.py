@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
 from moto.ec2.models import ec2_backends
 from moto.moto_api._internal import mock_random
+from moto.route53.models import RecordSet
 
 from kubewire.local.aws.call import Call
 from kubewire.local.aws.refusal import Refusal
@@ -56,3 +58,9 @@ def vpc_exists(call: Call, vpc_id: str, region: str) -> bool:
     """Whether the account has that VPC in that region; moto makes a region's state when it is first asked for."""
     regions = ec2_backends[call.account]
     return region in regions and vpc_id in regions[region].vpcs
+
+
+def record_set(written: Mapping[str, Any]) -> Any:
+    """A record set as moto keeps it."""
+    make: Any = RecordSet  # by its types the class is abstract; moto makes instances of it all the same
+    return make(dict(written))

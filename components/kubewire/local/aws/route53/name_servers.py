@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from moto.moto_api._internal import mock_random
-from moto.route53.models import RecordSet
+
+from kubewire.local.aws.route53.account import record_set
 
 # Private zones all have these, which nobody can ask.
 PRIVATE: Final = (
@@ -39,7 +40,7 @@ def own_records(zone: str, servers: list[str]) -> list[Any]:
     soa = f"{servers[0]}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
     written = (("NS", NS_TTL, [f"{server}." for server in servers]), ("SOA", SOA_TTL, [soa]))
     return [
-        RecordSet({"Name": zone, "Type": kind, "TTL": ttl, "ResourceRecords": values}) for kind, ttl, values in written
+        record_set({"Name": zone, "Type": kind, "TTL": ttl, "ResourceRecords": values}) for kind, ttl, values in written
     ]
 
 

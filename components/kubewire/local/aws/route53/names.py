@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 LONGEST_LABEL: Final = 63
@@ -44,6 +45,7 @@ def listed(name: str) -> str:
     return "".join("".join(map(_coded, label)) + "." for label in labels)
 
 
+@lru_cache(maxsize=2**16)
 def place(name: str) -> str:
     r"""Where a name stands in Route53's lists: labels reversed, with the last dot, `*` as the character that it is.
 

@@ -13,6 +13,8 @@ from typing import Any, Final, TypeAlias
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.refusal import Refusal
+from kubewire.local.aws.route53.account import bare, zone_of
+from kubewire.local.aws.route53.names import MalformedError, place
 from kubewire.local.aws.rules import Proceed, answers
 
 MOST_ZONES: Final = 100
@@ -32,16 +34,19 @@ def _size(call: Call, most: int) -> int:
 
 
 def _page(
-    items: Sequence[Item], place: Callable[[Item], Place], first: Place, size: int
-) -> tuple[list[Item], Item | None]:
+    items: Sequence[Any], place_of: Callable[[Any], Place], first: Place, size: int
+) -> tuple[list[Any], Any | None]:
     """The items from a place on in their order, and the one after the page."""
-    rest = sorted((item for item in items if place(item) >= first), key=place)
+    rest = sorted((item for item in items if place_of(item) >= first), key=place_of)
     return rest[:size], rest[size] if len(rest) > size else None
 
 
-def reversed_labels(name: str) -> str:
-    """How Route53 sorts names: com.example.www. before com.example.zzz., each with its final dot."""
-    return ".".join(reversed(name.rstrip(".").split("."))) + "."
+def _start(name: str) -> str:
+    """Where a list begins that begins at a name."""
+    try:
+        return place(name)
+    except MalformedError as error:
+        raise Refusal("InvalidInput", str(error)) from error
 
 
 def _zone_id(zone: Item) -> str:
@@ -52,12 +57,20 @@ def _zone_id(zone: Item) -> str:
 def zones(call: Call, proceed: Proceed) -> Answer:
     """Zones from a marker on, which is the id of the first."""
     size, marker = _size(call, MOST_ZONES), call.parameters.get("Marker", "")
-    everything = proceed(call.with_parameters({**call.without("Marker").parameters, "MaxItems": _ALL}))
-    page, following = _page(everything["HostedZones"], lambda zone: (_zone_id(zone),), (marker,), size)
+    everything = proceed(call.with_parameters({"MaxItems": _ALL}))["HostedZones"]
+    wanted = [zone for zone in everything if _is_asked_for(call, zone)]
+    page, following = _page(wanted, lambda zone: (_zone_id(zone),), (marker,), size)
     next_marker = {"NextMarker": _zone_id(following)} if following else {}
     # The model requires a marker even where none was given.
     position = {"Marker": marker, "IsTruncated": following is not None, "MaxItems": str(size)}
     return {"HostedZones": page, **position, **next_marker}
+
+
+def _is_asked_for(call: Call, zone: Item) -> bool:
+    """Whether a zone is of the type and has the delegation set that a call asks for, if it does."""
+    kind, delegation = call.parameters.get("HostedZoneType"), call.parameters.get("DelegationSetId")
+    made: Any = call.route53.zones[_zone_id(zone)]
+    return (kind is None or made.private_zone) and (delegation is None or made.delegation_set.id == bare(delegation))
 
 
 @answers("route53", "ListHostedZonesByName")
@@ -66,9 +79,9 @@ def zones_by_name(call: Call, proceed: Proceed) -> Answer:
     size, given = _size(call, MOST_ZONES), call.parameters
     if "HostedZoneId" in given and "DNSName" not in given:
         raise Refusal("InvalidInput", "If you specify HostedZoneId, you must also specify DNSName.")
-    first = (reversed_labels(given["DNSName"]), given.get("HostedZoneId", "")) if "DNSName" in given else ("", "")
+    first = (_start(given["DNSName"]), given.get("HostedZoneId", "")) if "DNSName" in given else ("", "")
     everything = proceed(call.with_parameters({}))["HostedZones"]
-    page, following = _page(everything, lambda zone: (reversed_labels(zone["Name"]), _zone_id(zone)), first, size)
+    page, following = _page(everything, lambda zone: (place(zone["Name"]), _zone_id(zone)), first, size)
     echoed = {name: given[name] for name in ("DNSName", "HostedZoneId") if name in given}
     after = {"NextDNSName": following["Name"], "NextHostedZoneId": _zone_id(following)} if following else {}
     return {"HostedZones": page, "IsTruncated": following is not None, "MaxItems": str(size), **echoed, **after}
@@ -85,24 +98,42 @@ def zones_by_vpc(call: Call, proceed: Proceed) -> Answer:
 
 
 @answers("route53", "ListResourceRecordSets")
-def records(call: Call, proceed: Proceed) -> Answer:
+def records(call: Call, proceed: Proceed) -> Answer:  # noqa: ARG001 - moto writes all of them for each page
     """Records from a name, a type and an identifier on."""
     size, given = _size(call, MOST_RECORDS), call.parameters
     start = [given.get(name, "") for name in ("StartRecordName", "StartRecordType", "StartRecordIdentifier")]
     for later, needed in (("StartRecordType", "StartRecordName"), ("StartRecordIdentifier", "StartRecordType")):
         if later in given and needed not in given:
             raise Refusal("InvalidInput", f"If you specify {later}, you must also specify {needed}.")
-    first = (reversed_labels(start[0]), *start[1:]) if start[0] else ("", "", "")
-    asked = {"HostedZoneId": given["HostedZoneId"], "MaxItems": _ALL}
-    everything = proceed(call.with_parameters(asked))["ResourceRecordSets"]
-    page, following = _page(everything, _record_place, first, size)
+    first = (_start(start[0]), *start[1:]) if start[0] else ("", "", "")
+    page, following = _page(zone_of(call).rrsets, _record_place, first, size)
     after = {}
-    if following:
-        after = {"NextRecordName": following["Name"], "NextRecordType": following["Type"]}
-        if "SetIdentifier" in following:
-            after["NextRecordIdentifier"] = following["SetIdentifier"]
-    return {"ResourceRecordSets": page, "IsTruncated": following is not None, "MaxItems": str(size), **after}
+    if following is not None:
+        after = {"NextRecordName": following.name, "NextRecordType": following.type}
+        if following.set_identifier is not None:
+            after["NextRecordIdentifier"] = following.set_identifier
+    shown = [_record(record) for record in page]
+    return {"ResourceRecordSets": shown, "IsTruncated": following is not None, "MaxItems": str(size), **after}
 
 
-def _record_place(record: Item) -> Place:
-    return reversed_labels(record["Name"]), record["Type"], record.get("SetIdentifier", "")
+def _record_place(record: Any) -> Place:
+    return place(record.name), record.type, record.set_identifier or ""
+
+
+def _record(record: Any) -> Item:
+    """A record set as it is listed."""
+    members = {
+        "Name": record.name,
+        "Type": record.type,
+        "SetIdentifier": record.set_identifier,
+        "Weight": record.weight,
+        "Region": record.region,
+        "GeoLocation": record.geo_location,
+        "Failover": record.failover,
+        "MultiValueAnswer": record.multi_value_answer,
+        "TTL": record.ttl,
+        "ResourceRecords": [{"Value": value} for value in record.records] or None,
+        "AliasTarget": record.alias_target,
+        "HealthCheckId": record.health_check_id,
+    }
+    return {name: value for name, value in members.items() if value is not None}

@@ -19,6 +19,8 @@ POLICIES: Final = (
     "CidrRoutingConfig",
     "GeoProximityLocation",
 )
+# moto has no place for these.
+_MISSING: Final = ("CidrRoutingConfig", "GeoProximityLocation", "TrafficPolicyInstanceId")
 _ANSWERS: Final = "AliasTarget, all of [TTL, and ResourceRecords], or TrafficPolicyInstanceId"
 
 
@@ -26,12 +28,16 @@ def check(changes: Sequence[Mapping[str, Any]]) -> None:
     """Refuse changes that don't say what they are about, in exactly one way.
 
     Raises:
-        Refusal: InvalidInput; of the first such change.
+        Refusal: InvalidInput, of the first such change; NotImplemented, where the embedded AWS can't do it.
     """
     for change in changes:
         record = change["ResourceRecordSet"]
         _check_answers(change, record)
         _check_policy(change, record)
+        for name in _MISSING:
+            if name in record:
+                words = f"The embedded AWS does not have this of route53's ChangeResourceRecordSets: {name}"
+                raise Refusal("NotImplemented", words, status=501)
 
 
 def _check_answers(change: Mapping[str, Any], record: Mapping[str, Any]) -> None:

@@ -12,8 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from moto.route53.models import RecordSet
-
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.refusal import Refusal
 from kubewire.local.aws.route53 import (
@@ -24,7 +22,7 @@ from kubewire.local.aws.route53 import (
     record_requests,
     record_values,
 )
-from kubewire.local.aws.route53.account import bare, zone_of
+from kubewire.local.aws.route53.account import bare, record_set, zone_of
 from kubewire.local.aws.route53.names import MalformedError, listed, within
 from kubewire.local.aws.rules import Proceed, answers
 
@@ -126,7 +124,7 @@ def _made(written: Mapping[str, Any]) -> Any:
         target = written["AliasTarget"]
         name = listed(target["DNSName"])
         record["AliasTarget"] = {**target, "DNSName": name, "HostedZoneId": bare(target["HostedZoneId"])}
-    return RecordSet(record)
+    return record_set(record)
 
 
 def _key(record: Any) -> Key:
@@ -135,7 +133,8 @@ def _key(record: Any) -> Key:
 
 def _shown(key: Key) -> str:
     name, kind, identifier = key
-    return f"[name='{name}', type='{kind}'{f", set-identifier='{identifier}'" if identifier else ''}]"
+    chosen = f", set-identifier='{identifier}'" if identifier else ""
+    return f"[name='{name}', type='{kind}'{chosen}]"
 
 
 def _compared(record: Any) -> tuple[Any, ...]:

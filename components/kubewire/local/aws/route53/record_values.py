@@ -16,6 +16,7 @@ from kubewire.local.aws.route53.record_limits import MOST_VALUES
 LONGEST_STRING: Final = 255
 _STRING: Final = re.compile(r'"((?:[^"\\]|\\[0-7]{3}|\\[^0-7])*)"')
 _ESCAPE: Final = re.compile(r"\\(?:[0-7]{3}|.)")
+_PRINTABLE: Final = range(0x20, 0x7F)
 _TAG: Final = re.compile(r"[a-zA-Z0-9]+")
 _SIXTEEN_BITS: Final = 2**16
 _EIGHT_BITS: Final = 2**8
@@ -120,6 +121,9 @@ def _caa(value: str) -> None:
 
 def _text(value: str) -> None:
     """Strings in double quotes with spaces between, each of at most 255 characters; a code counts as one."""
+    for character in value:
+        if ord(character) not in _PRINTABLE:
+            raise malformed("UnsupportedCharacter", "Value contains unsupported characters", character)
     position = 0
     while position < len(value):
         string = _STRING.match(value, position)
@@ -128,7 +132,7 @@ def _text(value: str) -> None:
         if len(_ESCAPE.sub(".", string[1])) > LONGEST_STRING:
             raise malformed("CharacterStringTooLong", "Value is too long", value)
         position = string.end()
-        while value[position : position + 1] in (" ", "\t"):
+        while value[position : position + 1] == " ":
             position += 1
     if not value or position < len(value):
         raise malformed("InvalidCharacterString", "Value should be enclosed in quotation marks", value)

@@ -1,0 +1,39 @@
+"""What a listener of TLS needs, and no other may have."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from moto.elbv2.ssl_policies import SSL_POLICIES
+
+from kubewire.local.aws.call import Call
+from kubewire.local.aws.refusal import Refusal
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+DEFAULT_POLICY: Final = "ELBSecurityPolicy-2016-08"
+
+
+def must_be_secured(call: Call, protocol: str, certificates: list[dict[str, Any]], policy: str | None) -> None:
+    """Make sure that TLS has one certificate, that it exists, and its policy too; and that others have neither.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html (Certificates)
+
+    Raises:
+        Refusal: they don't.
+    """
+    if protocol != "TLS":
+        if certificates:
+            raise Refusal("ValidationError", f"A certificate cannot be specified for {protocol} listeners")
+        if policy:
+            raise Refusal("ValidationError", f"An SSL policy cannot be specified for {protocol} listeners")
+        return
+    if not certificates:
+        raise Refusal("ValidationError", "A certificate must be specified for TLS listeners")
+    if len(certificates) > 1:
+        message = "You must provide a list containing exactly one certificate if the listener protocol is TLS."
+        raise Refusal("ValidationError", message)
+    arn = certificates[0].get("CertificateArn", "")
+    if not call.elbv2._certificate_exists(arn):  # noqa: SLF001 - moto looks in ACM and in IAM
+        raise Refusal("CertificateNotFound", f"Certificate '{arn}' not found")
+    if policy is not None and policy not in SSL_POLICIES:
+        raise Refusal("SSLPolicyNotFound", f"SSL policy '{policy}' not found")

@@ -49,16 +49,22 @@ def test_node_comes_and_goes(project: Project, aws: Aws) -> None:
     region = project.region
     tables = ("public", f"private-{region}a", f"private-{region}b")
     shared = {f"update RouteTable growing-{table}" for table in tables}
-    shared.add("update TargetGroup growing-front-http")
+    shared.add("update TargetGroup growing.growing.front.http")
 
     project.configure(changed(project, nodes=[*nodes, node("node-c", f"{region}b", "100.80.2.0/24")]))
-    assert project.up().ok().changes == shared | {"create NetworkInterface node-c", "create Instance node-c"}
+    assert project.up().ok().changes == shared | {
+        "create NetworkInterface growing.node-c",
+        "create Instance growing.node-c",
+    }
     assert set(map(frozenset, routed(aws).values())) == {frozenset(f"100.80.{part}.0/24" for part in range(3))}
     assert targets(aws) == set(named(aws, STACK, "instance").values())
     assert len(targets(aws)) == 3
 
     project.configure(changed(project, nodes=nodes))
-    assert project.up().ok().changes == shared | {"delete NetworkInterface node-c", "delete Instance node-c"}
+    assert project.up().ok().changes == shared | {
+        "delete NetworkInterface growing.node-c",
+        "delete Instance growing.node-c",
+    }
     assert set(map(frozenset, routed(aws).values())) == {frozenset(f"100.80.{part}.0/24" for part in range(2))}
     assert targets(aws) == set(named(aws, STACK, "instance").values())
     assert len(targets(aws)) == 2

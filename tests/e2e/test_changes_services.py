@@ -57,9 +57,9 @@ def test_node_port_of_a_load_balancer_moves(project: Project, aws: Aws, kubernet
     project.configure(moved(project, "front", nodePort=port))
     run = project.up().ok()
     assert {step.name for step in run.done if step.op not in ("same", "read")} == {
-        "serving-front",
-        "serving-front-nodes",
-        "serving-front-http",
+        "serving.serving.front",
+        "serving.serving.front.nodes",
+        "serving.serving.front.http",
     }
     (group,) = named(aws, STACK, "target-group").values()
     health = aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
@@ -77,7 +77,7 @@ def test_node_port_of_a_node_port_service_moves_with_its_firewall(project: Proje
     port = next(FRONT_PORTS)
     project.configure(moved(project, "admin", nodePort=port))
     changes = project.up().ok().changes
-    assert changes == {"update Service serving-admin", "update SecurityGroupRules serving-admin-nodes"}
+    assert changes == {"update Service serving.serving.admin", "update SecurityGroupRules serving.serving.admin.nodes"}
     assert {opened for opened, peer in admitted(aws) if peer == "10.8.0.0/16"} == {port}
 
 
@@ -117,10 +117,10 @@ def test_service_comes_and_goes(project: Project, aws: Aws, kubernetes: lightkub
     run = project.up().ok()
     assert {step.op for step in run.done} == {"same", "create"}
     assert {step.name for step in run.done if step.op == "create"} == {
-        "serving-cache",
-        "serving-mail",
-        "serving-mail-nodes",
-        "serving-mail-smtp",
+        "serving.serving.cache",
+        "serving.serving.mail",
+        "serving.serving.mail.nodes",
+        "serving.serving.mail.smtp",
     }
     mail = kubernetes.get(Service, "mail", namespace="serving")
     assert mail.spec is not None

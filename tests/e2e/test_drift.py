@@ -122,7 +122,7 @@ def test_lost_route_is_shown_and_restored(repair: Repair, aws: Aws) -> None:
 
 
 def test_lost_rule_is_shown_and_restored(repair: Repair, aws: Aws) -> None:
-    assert "update SecurityGroupRules drift-admin-nodes" in repair.refresh.changes
+    assert "update SecurityGroupRules drift.drift.admin.nodes" in repair.refresh.changes
     assert "10.8.0.0/16" in {rule.get("CidrIpv4") for rule in rules(aws)}
 
 
@@ -140,14 +140,14 @@ def test_tags_are_brought_back(repair: Repair, aws: Aws) -> None:
 
 
 def test_deregistered_target_is_registered_again(repair: Repair, aws: Aws) -> None:
-    assert {path for path in repair.refresh.diff("TargetGroup", "drift-front-http") if "node-a" in path}
+    assert {path for path in repair.refresh.diff("TargetGroup", "drift.drift.front.http") if "node-a" in path}
     (group,) = named(aws, STACK, "target-group").values()
     health = aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
     assert {item["Target"]["Id"] for item in health} == set(named(aws, STACK, "instance").values())
 
 
 def test_changed_record_is_brought_back(repair: Repair, aws: Aws) -> None:
-    assert "update Records drift-bank" in repair.refresh.changes
+    assert "update Records drift.drift.bank" in repair.refresh.changes
     (zone,) = named(aws, STACK, "zone").values()
     records = aws.route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
     (bank,) = [record for record in records if record["Type"] == "CNAME"]
@@ -156,7 +156,7 @@ def test_changed_record_is_brought_back(repair: Repair, aws: Aws) -> None:
 
 
 def test_moved_port_is_brought_back(repair: Repair, kubernetes: lightkube.Client) -> None:
-    assert "update Service drift-admin" in repair.refresh.changes
+    assert "update Service drift.drift.admin" in repair.refresh.changes
     service = kubernetes.get(Service, "admin", namespace="drift")
     assert service.spec is not None
     assert [port.port for port in service.spec.ports or []] == [8080]
@@ -165,11 +165,11 @@ def test_moved_port_is_brought_back(repair: Repair, kubernetes: lightkube.Client
 def test_only_what_was_changed_is_touched(repair: Repair) -> None:
     touched = {
         f"update RouteTable drift-private-{repair.project.region}a",
-        "update SecurityGroupRules drift-admin-nodes",
+        "update SecurityGroupRules drift.drift.admin.nodes",
         "update Vpc drift",
-        "update TargetGroup drift-front-http",
-        "update Records drift-bank",
-        "update Service drift-admin",
+        "update TargetGroup drift.drift.front.http",
+        "update Records drift.drift.bank",
+        "update Service drift.drift.admin",
     }
     assert repair.refresh.changes == repair.up.changes == touched
     assert repair.project.up("--expect-no-changes").ok().changes == set()

@@ -144,6 +144,15 @@ def test_one_on_its_way_out_is_gone(word: str, aws: Any, owner: Owner, args: Nat
     assert NatGateway(aws, owner).find(args) == []
 
 
+def test_one_of_somebody_else_is_not_taken_for_ours(aws: Any, owner: Owner, args: NatGatewayArgs) -> None:
+    """Even where AWS, or who plays it, doesn't filter by tags: what is found may be removed."""
+    ours = [{"Key": key, "Value": value} for key, value in owner.tags().items()]
+    theirs = [{**tag, "Value": "another"} for tag in ours]
+    gateways = [gateway("available", Tags=theirs), gateway("available", Tags=ours, NatGatewayId="nat-2")]
+    aws.ec2.answers["describe_nat_gateways"] = {"NatGateways": gateways}
+    assert NatGateway(aws, owner).find(args) == ["nat-2"]
+
+
 def test_one_that_aws_forgot_is_gone(aws: Any, owner: Owner, args: NatGatewayArgs) -> None:
     aws.ec2.answers["describe_nat_gateways"] = NotFoundError("no", code="NatGatewayNotFound", operation="x")
     assert Lifecycle(NatGateway(aws, owner)).read("nat-1", args) is None

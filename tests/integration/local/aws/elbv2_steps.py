@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tests.integration.local.aws.case import Step, ec2, elbv2
+from tests.integration.local.aws.network import IMAGE
 
 API = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference"
 NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
 EC2_ERRORS = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html"
 MANAGED = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html"
 
-IMAGE = "ami-12c6146b"
+
 CERTIFICATE = "arn:aws:acm:eu-west-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 NO_BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/none/0123456789abcdef"
 NO_GROUP = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/none/0123456789abcdef"

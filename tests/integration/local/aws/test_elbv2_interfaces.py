@@ -72,10 +72,18 @@ CASES = [
         ec2.describe_subnets(SubnetIds=["$a"]).answers({"Subnets[].AvailableIpAddressCount": [250]}),
     ),
     Case(
-        "an application load balancer's interfaces aren't there",
+        "an application load balancer has interfaces, too",
         MANAGED,
         *PLACE,
         balancer(Type="application"),
+        INTERFACES.answers(
+            {
+                "NetworkInterfaces[].InterfaceType": ["interface"] * 2,
+                "starts_with(NetworkInterfaces[0].Description, 'ELB app/shop/')": True,
+                "NetworkInterfaces[].Groups[].GroupName": ["default"] * 2,
+            }
+        ),
+        DELETE_BALANCER,
         INTERFACES.answers({"NetworkInterfaces": []}),
     ),
     Case(

@@ -82,12 +82,8 @@ CASES = [
         group(HealthCheckProtocol="HTTP", HealthCheckPath="/ready").answers(SAME),
     ),
     Case("a group of the same name with another port", CREATE, VPC, GROUP, group(Port=81).refused(*DUPLICATE)),
-    Case(
-        "a group of the same name and another protocol", CREATE, VPC, GROUP, group(Protocol="UDP").refused(*DUPLICATE)
-    ),
-    Case(
-        "a group of the same name and type of targets", CREATE, VPC, GROUP, group(TargetType="ip").refused(*DUPLICATE)
-    ),
+    Case("a group of the same name, another protocol", CREATE, VPC, GROUP, group(Protocol="UDP").refused(*DUPLICATE)),
+    Case("a group of the same name, another type", CREATE, VPC, GROUP, group(TargetType="ip").refused(*DUPLICATE)),
     Case(
         "a group of the same name with another check",
         CREATE,

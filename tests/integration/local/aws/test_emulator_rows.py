@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.integration.local.aws.case import Case
+from tests.integration.local.aws.case import Case, ec2
 from tests.integration.local.aws.emulator_rows import ROWS, Row
 
 # How many the probe found, and how many cases the strict cloud was to have.
 PROBED = 98
 WANTED = 300
+
+IN_VPC = [{"Name": "vpc-id", "Values": ["$vpc"]}]
+
+# What no other table has.
+CASES = [
+    Case(
+        "pages of interfaces",
+        "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html",
+        ec2.create_vpc(CidrBlock="10.0.0.0/16").keep(vpc="Vpc.VpcId"),
+        ec2.create_subnet(VpcId="$vpc", CidrBlock="10.0.0.0/24").keep(subnet="Subnet.SubnetId"),
+        *[ec2.create_network_interface(SubnetId="$subnet") for _ in range(7)],
+        ec2.describe_network_interfaces(MaxResults=5, Filters=IN_VPC)
+        .answers({"length(NetworkInterfaces)": 5})
+        .keep(rest="NextToken"),
+        ec2.describe_network_interfaces(MaxResults=5, NextToken="$rest", Filters=IN_VPC).answers(
+            {"length(NetworkInterfaces)": 2, "NextToken": None}
+        ),
+    ),
+]
 
 
 @cache
@@ -27,6 +47,11 @@ def titles() -> frozenset[str]:
             several = value if isinstance(value, list | tuple) else [value]
             found |= {f"{path.stem.removeprefix('test_')}/{one.title}" for one in several if isinstance(one, Case)}
     return frozenset(found)
+
+
+@pytest.mark.parametrize("case", CASES, ids=repr)
+def test_the_rest_is_as_on_aws(case: Case, run: Callable[[Case], None]) -> None:
+    run(case)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.area}: {row.was}")

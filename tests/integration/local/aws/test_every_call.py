@@ -17,7 +17,7 @@ PAGES = "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-pagination.html
 TOKENS = "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html"
 RATES = "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html"
 ELB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference"
-ELB_RATES = "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/load-balancer-api-throttling.html"
+ELB_RATES = "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html"
 R53 = "https://docs.aws.amazon.com/Route53/latest/APIReference"
 R53_RATES = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html"
 
@@ -288,10 +288,10 @@ CASES = [
         ELB_RATES,
         config(throttling=True),
         *[elbv2.describe_load_balancers(), elbv2.describe_target_groups()] * 20,
-        elbv2.describe_target_groups().refused("Throttling", "Rate exceeded", status=400),
+        elbv2.describe_target_groups().refused("ThrottlingException", "Rate exceeded", status=400),
         advance(1),
         *[elbv2.describe_load_balancers()] * 10,
-        elbv2.describe_load_balancers().refused("Throttling", "Rate exceeded"),
+        elbv2.describe_load_balancers().refused("ThrottlingException", "Rate exceeded"),
     ),
     Case(
         "Route53 counts all calls together",

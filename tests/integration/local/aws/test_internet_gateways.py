@@ -29,8 +29,10 @@ NO_EGRESS = "eigw-0123456789abcdef0"
 DELETE = ec2.delete_internet_gateway(InternetGatewayId="$igw")
 MAPPED = (
     "DependencyViolation",
-    "Network $vpc has some mapped public address(es). "
-    "Please unmap those public address(es) before detaching the gateway.",
+    (
+        "Network $vpc has some mapped public address(es). "
+        "Please unmap those public address(es) before detaching the gateway."
+    ),
 )
 EGRESS = ec2.create_egress_only_internet_gateway(VpcId="$vpc").keep(
     eigw="EgressOnlyInternetGateway.EgressOnlyInternetGatewayId"

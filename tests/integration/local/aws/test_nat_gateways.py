@@ -148,9 +148,7 @@ CASES = [
             {
                 "NatGateways[0].State": "failed",
                 "NatGateways[0].FailureCode": "InsufficientFreeAddressesInSubnet",
-                "NatGateways[0].FailureMessage": (
-                    "Subnet has insufficient free addresses to create this NAT gateway"
-                ),
+                "NatGateways[0].FailureMessage": ("Subnet has insufficient free addresses to create this NAT gateway"),
             }
         ),
     ),
@@ -244,7 +242,9 @@ CASES = [
         VPC,
         SUBNET,
         PRIVATE,
-        PRIVATE.refused("NatGatewayLimitExceeded", "Performing this operation would exceed the limit of 1 NAT gateways"),
+        PRIVATE.refused(
+            "NatGatewayLimitExceeded", "Performing this operation would exceed the limit of 1 NAT gateways"
+        ),
         DELETE,
         PRIVATE,
     ),
@@ -254,9 +254,9 @@ CASES = [
         VPC,
         SUBNET,
         INTERFACE,
-        ec2.create_nat_gateway(
-            SubnetId="$subnet", ConnectivityType="private", PrivateIpAddress="10.0.1.4"
-        ).refused("InvalidIPAddress.InUse", "The specified address is already in use."),
+        ec2.create_nat_gateway(SubnetId="$subnet", ConnectivityType="private", PrivateIpAddress="10.0.1.4").refused(
+            "InvalidIPAddress.InUse", "The specified address is already in use."
+        ),
     ),
     Case(
         "NAT gateways by their tags",

@@ -216,6 +216,16 @@ CASES = [
         ),
     ),
     Case(
+        "a health check comes and goes",
+        f"{API}/API_DeleteHealthCheck.html",
+        HEALTH,
+        route53.list_health_checks().answers({"HealthChecks[].Id": ["$health"], "IsTruncated": False}),
+        route53.delete_health_check(HealthCheckId="$health"),
+        route53.delete_health_check(HealthCheckId="$health").refused(
+            "NoSuchHealthCheck", "A health check with id $health does not exist.", status=404
+        ),
+    ),
+    Case(
         "multivalue answers",
         f"{GUIDE}/routing-policy-multivalue.html",
         ZONE,

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from moto.core.model import StructureShape
 from moto.core.utils import get_service_model
 
 from kubewire.local import aws
@@ -21,10 +22,10 @@ def _loaded() -> None:
 
 @cache
 def members(service: str) -> set[str]:
-    """All names that the inputs of a service's operations have, at their outermost."""
+    """All names that a service's structures have: an id may stand anywhere in a call."""
     model = get_service_model(service)
-    inputs = (model.operation_model(name).input_shape for name in model.operation_names)
-    return {name for shape in inputs if shape is not None for name in shape.members}
+    shapes = [model.shape_for(name) for name in model.shape_names]
+    return {name for shape in shapes if isinstance(shape, StructureShape) for name in shape.members}
 
 
 def test_every_rule_is_for_an_operation_that_aws_has() -> None:

@@ -96,6 +96,8 @@ def all_of_an_address(call: Call, proceed: Proceed) -> Answer:
     for one in found:
         one |= {"PublicIpv4Pool": "amazon", "NetworkBorderGroup": call.region}
         interface: Any = call.ec2.enis.get(one.get("NetworkInterfaceId", ""))
+        if interface is None:
+            one.pop("NetworkInterfaceId", None)
         one["InstanceId"] = interface.instance.id if interface and interface.instance else ""
     answer["Addresses"] = selected(call, found, _FILTERS)
     return answer

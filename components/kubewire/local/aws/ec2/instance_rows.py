@@ -95,6 +95,7 @@ def complete_instance(call: Call, row: dict[str, Any]) -> None:
     """
     instance: Any = call.ec2.get_instance(row["InstanceId"])
     row["State"] = {"Code": instance.state_code, "Name": instance.state}
+    row["AmiLaunchIndex"] = instance.ami_launch_index
     if not any(row.get("StateReason", {}).values()):
         row.pop("StateReason", None)
     if instance.state == "terminated":

@@ -94,8 +94,9 @@ def drain(call: Call, group: FakeTargetGroup, one: Registration) -> None:
     step = one.enter(Stage.DRAINING)
 
     def gone() -> None:
-        if one.step == step:
-            registrations(group).pop((one.id, one.port), None)
+        # It may have been registered again meanwhile, as another one.
+        if one.step == step and registrations(group).get((one.id, one.port)) is one:
+            del registrations(group)[one.id, one.port]
 
     call.later(_as_set(DRAINED, float(str(group.attributes[DELAY]))), gone)
 

@@ -11,7 +11,7 @@ from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.refusal import Refusal, invalid_parameter
 from kubewire.local.aws.rules import Proceed
 
-_CLASSES: Final = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s"}
+_CLASSES: Final = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s", r"\p{ASCII}": r"[\x00-\x7f]"}
 _CODES: Final = {"elbv2": "ValidationError", "route53": "InvalidInput"}
 
 

@@ -23,6 +23,7 @@ from kubewire.local.aws.route53 import (
     record_values,
 )
 from kubewire.local.aws.route53.account import bare, record_set, zone_of
+from kubewire.local.aws.route53.health_checks import no_such_check
 from kubewire.local.aws.route53.names import MalformedError, listed, within
 from kubewire.local.aws.rules import Proceed, answers
 
@@ -83,7 +84,7 @@ def _check_health_checks(call: Call, changes: Sequence[Change]) -> None:
     for change in changes:
         identity = change["ResourceRecordSet"].get("HealthCheckId")
         if identity and change["Action"] != "DELETE" and identity not in call.route53.health_checks:
-            raise Refusal("NoSuchHealthCheck", f"A health check with id {identity} does not exist.", status=404)
+            raise no_such_check(identity)
 
 
 def _contradictions(pairs: Sequence[tuple[str, Any]]) -> Iterator[str]:

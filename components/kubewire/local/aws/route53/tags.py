@@ -11,6 +11,7 @@ from typing import Final
 from kubewire.local.aws.call import Call
 from kubewire.local.aws.refusal import Refusal
 from kubewire.local.aws.route53.account import no_such_zone
+from kubewire.local.aws.route53.health_checks import no_such_check
 from kubewire.local.aws.rules import before
 
 MOST: Final = 10
@@ -25,7 +26,7 @@ def tagged_exists(call: Call) -> None:
         if given["ResourceType"] == "hostedzone" and identity not in call.route53.zones:
             raise no_such_zone(identity)
         if given["ResourceType"] == "healthcheck" and identity not in call.route53.health_checks:
-            raise Refusal("NoSuchHealthCheck", f"A health check with id {identity} does not exist.")
+            raise no_such_check(identity)
 
 
 @before("route53", "ChangeTagsForResource")

@@ -1,0 +1,88 @@
+"""Runs a Pulumi program against an engine that only takes notes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+
+from kubewire import ClusterNetworkArgs
+
+CHOSEN_NODE_PORT = 31000
+Wire = dict[str, Any]
+
+
+@dataclass
+class Declarations(Mocks):
+    """What a program declared, in order; the ids are the names with a mark."""
+
+    resources: list[MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        """Note a resource, and answer as its provider would."""
+        self.resources.append(args)
+        state = dict(args.inputs)
+        if args.typ == "kubernetes:core/v1:Service" and state["spec"]["type"] != "ExternalName":
+            ports = [
+                {"nodePort": CHOSEN_NODE_PORT + number, **port} for number, port in enumerate(state["spec"]["ports"])
+            ]
+            state["spec"] = {"clusterIP": "10.96.0.10", **state["spec"], "ports": ports}
+        if args.typ == "kubewire:index:NetworkLoadBalancer":
+            state["dnsName"] = "lb.example.com"
+        return f"{args.name}-id", state
+
+    def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
+        """Answer no function."""
+        raise AssertionError(args.token)
+
+    def of(self, kind: str) -> dict[str, Wire]:
+        """Give the inputs of every resource of a kind, by its name in the stack. Left out are those that are None."""
+        found = [item for item in self.resources if item.typ.rpartition(":")[2] == kind]
+        assert len({item.name for item in found}) == len(found), f"two of one name: {[item.name for item in found]}"
+        return {item.name: {key: value for key, value in item.inputs.items() if value is not None} for item in found}
+
+    def one(self, kind: str) -> Wire:
+        """Give the inputs of the only resource of a kind."""
+        (inputs,) = self.of(kind).values()
+        return inputs
+
+
+def declare(program: Callable[[], Any]) -> Declarations:
+    """Run a program and give what it declared."""
+    declarations = Declarations()
+    pulumi.runtime.set_mocks(declarations, project="shop", stack="test", preview=False)
+
+    def run() -> None:
+        # What it returns is of no use to the engine.
+        program()
+
+    until_all_is_declared: Any = pulumi.runtime.test
+    until_all_is_declared(run)()
+    return declarations
+
+
+def network_args(**changed: Any) -> ClusterNetworkArgs:
+    """Describe a small network: two zones, three nodes."""
+    described: Wire = {
+        "name": "shop",
+        "region": "eu-west-1",
+        "cidr": "10.0.0.0/16",
+        "zones": ["eu-west-1a", "eu-west-1b"],
+        "pods": {"cidr": "100.64.0.0/16"},
+        "service_cidr": "10.96.0.0/16",
+        "nodes": [node(0, "a"), node(1, "b"), node(2, "a")],
+    }
+    return ClusterNetworkArgs(**{**described, **changed})
+
+
+def node(number: int, zone: str) -> Wire:
+    """Describe a node, whose pods are in the range with its number."""
+    return {
+        "name": f"node-{number}",
+        "zone": f"eu-west-1{zone}",
+        "image": "ami-0123456789abcdef0",
+        "pod_cidr": f"100.64.{number}.0/24",
+    }

@@ -28,7 +28,7 @@ network = ClusterNetwork(ClusterNetworkArgs(
 ))
 cache = ClusterIPService(ClusterIPServiceArgs(
     name="their-cache", selector={"app": "cache"}, ports=[ServicePort(port=6379)],
-))
+), network)
 web = LoadBalancerService(LoadBalancerServiceArgs(
     name="their-web", selector={"app": "web"}, scheme=Scheme.INTERNAL, sources=["10.60.0.0/20"],
     ports=[NodeServicePort(port=80, target_port=8080)],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from kubewire.errors import CloudError, NotFoundError, RefusedError
+from kubewire.errors import CloudError, InUseError, NotFoundError, RefusedError
 from kubewire.model import REPLACE, Ref
 from kubewire.resources.base import GONE, NamedArgs, Resource
 from kubewire.resources.references import named
@@ -116,8 +116,15 @@ class NatGateway(Resource[NatGatewayArgs, NatGatewayState]):
         return self.cloud.ec2.allocate_address(Domain="vpc", TagSpecifications=tags)["AllocationId"]
 
     def _release(self, allocation: str) -> None:
-        if self.cloud.ec2.describe_addresses(Filters=where({"allocation-id": allocation}))["Addresses"]:
+        if not self.cloud.ec2.describe_addresses(Filters=where({"allocation-id": allocation}))["Addresses"]:
+            return
+        try:
             self.cloud.ec2.release_address(AllocationId=allocation)
+        except RefusedError as error:
+            # AWS's word for an address that a NAT gateway holds on to, for a while even after that is deleted.
+            if error.code != "AuthFailure":
+                raise
+            raise InUseError(error.summary, code=error.code, operation=error.operation, detail=error.detail) from error
 
     def _try_to_release(self, allocation: str) -> None:
         """Release the address of a gateway that didn't come about. If that fails, the next run finds and uses it."""

@@ -223,7 +223,9 @@ class TestListener:
 
     @pytest.fixture
     def args(self, elbv2: Any, network: Network) -> ListenerArgs:
-        made = elbv2.create_load_balancer(Name="shop", Type="network", Subnets=list(network.subnets.values()))
+        made = elbv2.create_load_balancer(
+            Name="shop", Type="network", Scheme="internal", Subnets=list(network.subnets.values())
+        )
         balancer = made["LoadBalancers"][0]["LoadBalancerArn"]
         return ListenerArgs(
             name="shop-http",
@@ -290,6 +292,8 @@ def test_a_target_group_of_another_kind_is_not_taken_for_ours(
 def test_an_application_load_balancer_is_not_taken_for_ours(
     cloud: AwsCloud, elbv2: Any, network: Network, owner: Owner
 ) -> None:
-    made = elbv2.create_load_balancer(Name="web", Type="application", Subnets=list(network.subnets.values()))
+    made = elbv2.create_load_balancer(
+        Name="web", Type="application", Scheme="internal", Subnets=list(network.subnets.values())
+    )
     with pytest.raises(RefusedError, match="application"):
         NetworkLoadBalancer(cloud, owner).read(made["LoadBalancers"][0]["LoadBalancerArn"], None)

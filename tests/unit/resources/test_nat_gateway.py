@@ -197,3 +197,12 @@ def test_one_that_somebody_deleted_leaves_nothing(
     aws.ec2.answers["describe_addresses"] = {"Addresses": addresses}
     NatGateway(aws, owner).delete("nat-1", state)
     assert aws.ec2.operations.count("release_address") == len(addresses)
+
+
+def test_address_that_aws_does_not_let_go_of_yet_is_in_use(aws: Any, state: NatGatewayState, owner: Owner) -> None:
+    refused = RefusedError("You do not have permission", code="AuthFailure", operation="ec2:ReleaseAddress")
+    aws.ec2.answers["describe_addresses"] = {"Addresses": [ADDRESS]}
+    aws.ec2.answers["delete_nat_gateway"] = {}
+    aws.ec2.answers["release_address"] = refused
+    with pytest.raises(InUseError, match="permission"):
+        NatGateway(aws, owner).delete("nat-1", state)

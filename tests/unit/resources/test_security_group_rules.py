@@ -134,6 +134,16 @@ def test_killed_at_any_change_the_difference_shows_and_the_next_run_ends_right(
     assert len(memory.rows) == len(new)
 
 
+def test_an_old_rule_that_a_cut_off_change_left_shows_beside_the_new_one_of_its_name() -> None:
+    memory, wanted = GroupMemory(), declared({"web": web(443)})
+    _, state = lifecycle(memory).create(declared({"web": web(80)}), NOBODY)
+    memory.killed_at = memory.changes + 1
+    with pytest.raises(Killed):
+        lifecycle(memory).update("sg-1", state, wanted)
+    found = lifecycle(memory).read("sg-1", wanted)
+    assert found.rules == {"web": web(443), "sgr-1": web(80)}
+
+
 @given(old=sets, new=sets)
 def test_a_full_group_can_still_be_changed(old: Rules, new: Rules) -> None:
     most = max(sum(rule.direction is way for rule in rules.values()) for rules in (old, new) for way in Direction)

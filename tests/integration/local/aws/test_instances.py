@@ -13,7 +13,6 @@ from tests.integration.local.aws.network import (
     INTERFACE,
     LAUNCH,
     OTHER_VPC,
-    SECOND_INTERFACE,
     SMALL_SUBNET,
     SUBNET,
     TERMINATE,
@@ -21,14 +20,12 @@ from tests.integration.local.aws.network import (
 )
 
 STATES = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html"
-PER_TYPE = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/AvailableIpPerENI.html"
 NOT_THERE = "i-0123456789abcdef0"
 DESCRIBE = ec2.describe_instances(InstanceIds=["$instance"])
 GIVEN = [{"DeviceIndex": 0, "NetworkInterfaceId": "$eni"}]
 WITH_INTERFACE = ec2.run_instances(**LAUNCH, NetworkInterfaces=GIVEN).keep(instance="Instances[0].InstanceId")
 START = ec2.start_instances(InstanceIds=["$instance"])
 STOP = ec2.stop_instances(InstanceIds=["$instance"])
-ATTACH = ec2.attach_network_interface(NetworkInterfaceId="$second", InstanceId="$instance", DeviceIndex=1)
 
 
 def state(name: str) -> Step:
@@ -327,96 +324,6 @@ CASES = [
         ),
         ec2.delete_subnet(SubnetId="$subnet"),
         ec2.delete_vpc(VpcId="$vpc"),
-    ),
-    Case(
-        "an interface is attached and detached",
-        f"{API}/API_DetachNetworkInterface.html",
-        VPC,
-        SUBNET,
-        config(durations={"network-interface.detached": 10}),
-        INSTANCE,
-        SECOND_INTERFACE,
-        ATTACH.keep(attachment="AttachmentId"),
-        ec2.detach_network_interface(AttachmentId="$attachment"),
-        ec2.describe_network_interfaces(NetworkInterfaceIds=["$second"]).answers(
-            {"NetworkInterfaces[0].Status": "detaching", "NetworkInterfaces[0].Attachment.Status": "detaching"}
-        ),
-        ec2.delete_network_interface(NetworkInterfaceId="$second").refused(
-            "InvalidParameterValue", "Network interface '$second' is currently in use."
-        ),
-        advance(10),
-        ec2.delete_network_interface(NetworkInterfaceId="$second"),
-    ),
-    Case(
-        "attaching an interface twice",
-        f"{API}/API_AttachNetworkInterface.html",
-        VPC,
-        SUBNET,
-        INSTANCE,
-        SECOND_INTERFACE,
-        ATTACH,
-        ec2.attach_network_interface(NetworkInterfaceId="$second", InstanceId="$instance", DeviceIndex=2).refused(
-            "InvalidNetworkInterface.InUse", "Interface: [$second] in use."
-        ),
-    ),
-    Case(
-        "attaching an interface where another is",
-        f"{API}/API_AttachNetworkInterface.html",
-        VPC,
-        SUBNET,
-        INSTANCE,
-        SECOND_INTERFACE,
-        ec2.attach_network_interface(NetworkInterfaceId="$second", InstanceId="$instance", DeviceIndex=0).refused(
-            "InvalidParameterValue", "Instance '$instance' already has an interface attached at device index '0'."
-        ),
-    ),
-    Case(
-        "attaching an interface of another zone",
-        f"{API}/API_AttachNetworkInterface.html",
-        VPC,
-        SUBNET,
-        INSTANCE,
-        ec2.create_subnet(VpcId="$vpc", CidrBlock="10.0.3.0/24", AvailabilityZone="eu-west-1c").keep(
-            subnet="Subnet.SubnetId"
-        ),
-        SECOND_INTERFACE,
-        ATTACH.refused(
-            "InvalidParameterCombination",
-            "You may not attach a network interface to an instance if they are not in the same availability zone",
-        ),
-    ),
-    Case(
-        "more interfaces than an instance's type takes",
-        PER_TYPE,
-        VPC,
-        SUBNET,
-        ec2.run_instances(**{**LAUNCH, "InstanceType": "t3.nano"}, SubnetId="$subnet").keep(
-            instance="Instances[0].InstanceId"
-        ),
-        SECOND_INTERFACE,
-        ATTACH,
-        INTERFACE,
-        ec2.attach_network_interface(NetworkInterfaceId="$eni", InstanceId="$instance", DeviceIndex=2).refused(
-            "AttachmentLimitExceeded", "Interface count 3 exceeds the limit for t3.nano"
-        ),
-    ),
-    Case(
-        "detaching an instance's first interface",
-        f"{API}/API_DetachNetworkInterface.html",
-        VPC,
-        SUBNET,
-        INSTANCE.keep(attachment="Instances[0].NetworkInterfaces[0].Attachment.AttachmentId"),
-        ec2.detach_network_interface(AttachmentId="$attachment").refused(
-            "OperationNotPermitted",
-            "The network interface at device index 0 and networkCard index 0 cannot be detached.",
-        ),
-    ),
-    Case(
-        "an attachment that isn't there",
-        ERRORS,
-        ec2.detach_network_interface(AttachmentId="eni-attach-0123456789abcdef0").refused(
-            "InvalidAttachmentID.NotFound", "The attachment ID 'eni-attach-0123456789abcdef0' does not exist"
-        ),
     ),
     Case(
         "another type for an instance that runs",

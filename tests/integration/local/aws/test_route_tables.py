@@ -79,9 +79,9 @@ CASES = [
         VPC,
         *[ec2.create_route_table(VpcId="$vpc")] * 6,
         ec2.describe_route_tables(MaxResults=5, **by("vpc-id", "$vpc"))
-        .keep(token="NextToken")
+        .keep(rest="NextToken")
         .answers({"length(RouteTables)": 5}),
-        ec2.describe_route_tables(NextToken="$token").answers({"length(RouteTables)": 2, "NextToken": None}),
+        ec2.describe_route_tables(NextToken="$rest").answers({"length(RouteTables)": 2, "NextToken": None}),
     ),
     Case(
         "tables by their tags",
@@ -344,9 +344,9 @@ CASES = [
         VPC,
         TABLE,
         ec2.disassociate_route_table(AssociationId="rtbassoc-0123456789abcdef0").refused(*GONE),
-        ec2.replace_route_table_association(
-            AssociationId="rtbassoc-0123456789abcdef0", RouteTableId="$table"
-        ).refused(*GONE),
+        ec2.replace_route_table_association(AssociationId="rtbassoc-0123456789abcdef0", RouteTableId="$table").refused(
+            *GONE
+        ),
     ),
 ]
 

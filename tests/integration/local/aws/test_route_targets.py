@@ -23,9 +23,9 @@ BASE = (VPC, SUBNET, TABLE)
 ELSEWHERE = (VPC, OTHER_VPC, OTHER_SUBNET, TABLE)
 INTERFACE = ec2.create_network_interface(SubnetId="$subnet").keep(eni="NetworkInterface.NetworkInterfaceId")
 INSTANCE = (
-    ec2.run_instances(
-        ImageId="ami-1e749f67", InstanceType="m5.large", MinCount=1, MaxCount=1, SubnetId="$subnet"
-    ).keep(instance="Instances[0].InstanceId"),
+    ec2.run_instances(ImageId="ami-1e749f67", InstanceType="m5.large", MinCount=1, MaxCount=1, SubnetId="$subnet").keep(
+        instance="Instances[0].InstanceId"
+    ),
     ec2.describe_instances(InstanceIds=["$instance"]).keep(
         eni="Reservations[0].Instances[0].NetworkInterfaces[0].NetworkInterfaceId"
     ),
@@ -168,9 +168,9 @@ CASES = [
         ec2.delete_nat_gateway(NatGatewayId="$nat"),
         ec2.describe_nat_gateways(),
         ROUTE.answers(leads(NatGatewayId="$nat", State="blackhole")),
-        ec2.create_route(
-            RouteTableId="$table", DestinationCidrBlock="198.51.100.0/24", NatGatewayId="$nat"
-        ).refused("InvalidNatGatewayID.NotFound", "The natGateway ID '$nat' does not exist"),
+        ec2.create_route(RouteTableId="$table", DestinationCidrBlock="198.51.100.0/24", NatGatewayId="$nat").refused(
+            "InvalidNatGatewayID.NotFound", "The natGateway ID '$nat' does not exist"
+        ),
     ),
     Case(
         "a NAT gateway can stand before a subnet",
@@ -221,9 +221,7 @@ CASES = [
         *INSTANCE,
         ec2.create_route(**to(InstanceId="$instance")),
         ROUTE.answers(
-            leads(
-                InstanceId="$instance", InstanceOwnerId="123456789012", NetworkInterfaceId="$eni", State="active"
-            )
+            leads(InstanceId="$instance", InstanceOwnerId="123456789012", NetworkInterfaceId="$eni", State="active")
         ),
     ),
     Case(
@@ -233,9 +231,7 @@ CASES = [
         *INSTANCE,
         ec2.create_route(**to(NetworkInterfaceId="$eni")),
         ROUTE.answers(
-            leads(
-                InstanceId="$instance", InstanceOwnerId="123456789012", NetworkInterfaceId="$eni", State="active"
-            )
+            leads(InstanceId="$instance", InstanceOwnerId="123456789012", NetworkInterfaceId="$eni", State="active")
         ),
     ),
     Case(
@@ -343,7 +339,8 @@ CASES = [
             peering="VpcPeeringConnection.VpcPeeringConnectionId"
         ),
         ec2.create_route(**to(VpcPeeringConnectionId="$peering")).refused(
-            "InvalidParameterValue", "route table $table and VPC peering connection $peering belong to different networks"
+            "InvalidParameterValue",
+            "route table $table and VPC peering connection $peering belong to different networks",
         ),
     ),
     Case(
@@ -373,9 +370,7 @@ CASES = [
         ec2.create_egress_only_internet_gateway(VpcId="$vpc").keep(
             eigw="EgressOnlyInternetGateway.EgressOnlyInternetGatewayId"
         ),
-        ec2.create_route(
-            RouteTableId="$table", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="$eigw"
-        ),
+        ec2.create_route(RouteTableId="$table", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="$eigw"),
         ROUTE.answers({"RouteTables[0].Routes[1].[EgressOnlyInternetGatewayId, State]": ["$eigw", "active"]}),
         ec2.create_route(**to(EgressOnlyInternetGatewayId="$eigw")).refused(
             "InvalidParameterValue", "An egress-only internet gateway can only be the target of an IPv6 route."

@@ -61,8 +61,12 @@ CASES = [
         SUBNET_TABLES,
         DUAL_STACK,
         TABLE.answers({"RouteTable.Routes[].GatewayId": ["local", "local"]}),
-        ec2.associate_vpc_cidr_block(VpcId="$vpc", CidrBlock="10.1.0.0/16").keep(id="CidrBlockAssociation.AssociationId"),
-        ROUTES.answers({"RouteTables[0].Routes[?GatewayId=='local'].DestinationCidrBlock": ["10.0.0.0/16", "10.1.0.0/16"]}),
+        ec2.associate_vpc_cidr_block(VpcId="$vpc", CidrBlock="10.1.0.0/16").keep(
+            id="CidrBlockAssociation.AssociationId"
+        ),
+        ROUTES.answers(
+            {"RouteTables[0].Routes[?GatewayId=='local'].DestinationCidrBlock": ["10.0.0.0/16", "10.1.0.0/16"]}
+        ),
         ec2.disassociate_vpc_cidr_block(AssociationId="$id"),
         ROUTES.answers({"RouteTables[0].Routes[?GatewayId=='local'].DestinationCidrBlock": ["10.0.0.0/16"]}),
     ),

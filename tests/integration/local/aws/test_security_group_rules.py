@@ -108,9 +108,9 @@ CASES = [
         *BASE,
         admit(*[tcp(port) for port in range(1, 7)]),
         ec2.describe_security_group_rules(MaxResults=5, Filters=[{"Name": "group-id", "Values": ["$group"]}])
-        .keep(token="NextToken")
+        .keep(rest="NextToken")
         .answers({"length(SecurityGroupRules)": 5}),
-        ec2.describe_security_group_rules(NextToken="$token").answers({"length(SecurityGroupRules)": 2}),
+        ec2.describe_security_group_rules(NextToken="$rest").answers({"length(SecurityGroupRules)": 2}),
     ),
     Case(
         "rules of a group that isn't there",
@@ -237,9 +237,7 @@ CASES = [
         "a call with one rule twice",
         ERRORS,
         *BASE,
-        admit(tcp(80), tcp(80)).refused(
-            "InvalidParameterValue", "The same permission must not appear multiple times"
-        ),
+        admit(tcp(80), tcp(80)).refused("InvalidParameterValue", "The same permission must not appear multiple times"),
         admit(tcp(80, IpRanges=[{"CidrIp": "10.0.0.0/8"}, {"CidrIp": "10.1.0.0/8"}])).refused(
             "InvalidParameterValue", "The same permission must not appear multiple times"
         ),
@@ -298,7 +296,9 @@ CASES = [
         "protocols that are none",
         PERMISSION,
         *BASE,
-        ports(80, 80, "http").refused("InvalidParameterValue", "Invalid value 'http' for IP protocol. Unknown protocol."),
+        ports(80, 80, "http").refused(
+            "InvalidParameterValue", "Invalid value 'http' for IP protocol. Unknown protocol."
+        ),
         ports(80, 80, "256").refused("InvalidParameterValue", "Invalid value '256' for IP protocol. Unknown protocol."),
         admit({"FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}).refused(
             "InvalidParameterValue",
@@ -353,9 +353,7 @@ CASES = [
         admit(from_group("sg-0123456789abcdef0")).refused(
             "InvalidGroup.NotFound", "The security group 'sg-0123456789abcdef0' does not exist"
         ),
-        admit(from_group("clients")).refused(
-            "InvalidGroupId.Malformed", 'Invalid id: "clients" (expecting "sg-...")'
-        ),
+        admit(from_group("clients")).refused("InvalidGroupId.Malformed", 'Invalid id: "clients" (expecting "sg-...")'),
     ),
     Case(
         "a rule for the group itself",

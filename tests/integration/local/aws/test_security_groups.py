@@ -118,12 +118,8 @@ CASES = [
         "a name with other characters",
         CREATE,
         VPC,
-        named("nodes'").refused(
-            "InvalidParameterValue", f"Invalid security group name. Valid names are {CHARACTERS}"
-        ),
-        named("n" * 256).refused(
-            "InvalidParameterValue", f"Invalid security group name. Valid names are {CHARACTERS}"
-        ),
+        named("nodes'").refused("InvalidParameterValue", f"Invalid security group name. Valid names are {CHARACTERS}"),
+        named("n" * 256).refused("InvalidParameterValue", f"Invalid security group name. Valid names are {CHARACTERS}"),
         named("nœuds").refused(
             "InvalidParameterValue",
             "Value (nœuds) for parameter GroupName is invalid. Character sets beyond ASCII are not supported.",
@@ -149,9 +145,7 @@ CASES = [
         VPC,
         named("nodes  ").keep(group="GroupId"),
         ec2.describe_security_groups(GroupIds=["$group"]).answers({"SecurityGroups[].GroupName": ["nodes"]}),
-        named("nodes ").refused(
-            "InvalidGroup.Duplicate", "The security group 'nodes' already exists for VPC '$vpc'"
-        ),
+        named("nodes ").refused("InvalidGroup.Duplicate", "The security group 'nodes' already exists for VPC '$vpc'"),
     ),
     Case(
         "a second group of a name in a VPC",
@@ -160,9 +154,7 @@ CASES = [
         OTHER_VPC,
         GROUP,
         GROUP.refused("InvalidGroup.Duplicate", "The security group 'nodes' already exists for VPC '$vpc'"),
-        named("Nodes").refused(
-            "InvalidGroup.Duplicate", "The security group 'Nodes' already exists for VPC '$vpc'"
-        ),
+        named("Nodes").refused("InvalidGroup.Duplicate", "The security group 'Nodes' already exists for VPC '$vpc'"),
         made(vpc="$other", keep="namesake"),
     ),
     Case(
@@ -178,9 +170,7 @@ CASES = [
         config(quotas={"security-groups-per-region": 3}),
         VPC,
         GROUP,
-        named("more").refused(
-            "SecurityGroupLimitExceeded", "The maximum number of security groups has been reached."
-        ),
+        named("more").refused("SecurityGroupLimitExceeded", "The maximum number of security groups has been reached."),
         REMOVE,
         GROUP,
     ),
@@ -210,9 +200,9 @@ CASES = [
         VPC,
         *[named(f"g{number}") for number in range(6)],
         ec2.describe_security_groups(MaxResults=5, Filters=[{"Name": "vpc-id", "Values": ["$vpc"]}])
-        .keep(token="NextToken")
+        .keep(rest="NextToken")
         .answers({"length(SecurityGroups)": 5}),
-        ec2.describe_security_groups(NextToken="$token").answers({"length(SecurityGroups)": 2, "NextToken": None}),
+        ec2.describe_security_groups(NextToken="$rest").answers({"length(SecurityGroups)": 2, "NextToken": None}),
     ),
     Case(
         "groups by what their rules say",
@@ -415,7 +405,11 @@ CASES = [
             ImageId="ami-1e749f67", MinCount=1, MaxCount=1, SubnetId="$subnet", SecurityGroupIds=["$group"]
         ).refused("InvalidParameter", "Security group $group and subnet $subnet belong to different networks."),
         ec2.run_instances(
-            ImageId="ami-1e749f67", MinCount=1, MaxCount=1, SubnetId="$subnet", SecurityGroupIds=["sg-0123456789abcdef0"]
+            ImageId="ami-1e749f67",
+            MinCount=1,
+            MaxCount=1,
+            SubnetId="$subnet",
+            SecurityGroupIds=["sg-0123456789abcdef0"],
         ).refused("InvalidGroup.NotFound", "The security group 'sg-0123456789abcdef0' does not exist"),
     ),
 ]

@@ -1,0 +1,141 @@
+"""One of each EC2 resource, described; what it stands in; and what is seen of it through plain boto3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kubewire.model import Model, Ref
+from kubewire.provider.diff import compare
+from kubewire.resources.base import Resource
+from kubewire.resources.instance import Instance, InstanceArgs
+from kubewire.resources.internet_gateway import InternetGateway, InternetGatewayArgs
+from kubewire.resources.nat_gateway import NatGateway, NatGatewayArgs
+from kubewire.resources.network_interface import NetworkInterface, NetworkInterfaceArgs
+from kubewire.resources.route_table import Route, RouteTable, RouteTableArgs, Via
+from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
+from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
+from kubewire.resources.subnet import Subnet, SubnetArgs
+from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
+from kubewire.resources.vpc import Vpc, VpcArgs
+
+IMAGE = "ami-0d71ea30463e0ff8d"
+POD_ROUTE = "100.64.0.0/24"
+NOBODY: frozenset[str] = frozenset()
+
+Kind = type[Resource[Any, Any]]
+
+
+class World:
+    """A VPC with a subnet, a gateway, a group and an interface, and a bare one, made by plain boto3."""
+
+    def __init__(self, ec2: Any) -> None:
+        self.bare = Ref(name="bare", id=ec2.create_vpc(CidrBlock="10.7.0.0/16")["Vpc"]["VpcId"])
+        self.vpc = Ref(name="shop", id=ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"])
+        made = ec2.create_subnet(VpcId=self.vpc.id, CidrBlock="10.0.0.0/20", AvailabilityZone="eu-west-1a")
+        self.subnet = Ref(name="private-a", id=made["Subnet"]["SubnetId"])
+        gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+        ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=self.vpc.id)
+        self.gateway = Ref(name="out", id=gateway)
+        group = ec2.create_security_group(GroupName="nodes", Description="nodes", VpcId=self.vpc.id)["GroupId"]
+        self.group = Ref(name="nodes", id=group)
+        interface = ec2.create_network_interface(SubnetId=self.subnet.id, Groups=[group])["NetworkInterface"]
+        self.interface = Ref(name="node-a", id=interface["NetworkInterfaceId"])
+
+
+def vpc(_: World) -> VpcArgs:
+    return VpcArgs.model_validate({"name": "main", "cidr": "10.1.0.0/16"})
+
+
+def subnet(world: World) -> SubnetArgs:
+    fields = {"name": "main", "vpc": world.vpc, "cidr": "10.0.16.0/20", "zone": "eu-west-1b"}
+    return SubnetArgs.model_validate(fields)
+
+
+def internet_gateway(world: World) -> InternetGatewayArgs:
+    return InternetGatewayArgs(name="main", vpc=world.bare)
+
+
+def nat_gateway(world: World) -> NatGatewayArgs:
+    return NatGatewayArgs(name="main", subnet=world.subnet)
+
+
+def route_table(world: World) -> RouteTableArgs:
+    return RouteTableArgs.model_validate(
+        {
+            "name": "main",
+            "vpc": world.vpc,
+            "routes": {
+                POD_ROUTE: Route(name="node-a", id=world.interface.id, via=Via.NETWORK_INTERFACE),
+                "0.0.0.0/0": Route(name="out", id=world.gateway.id, via=Via.INTERNET_GATEWAY),
+            },
+            "subnets": {world.subnet.name: world.subnet.id},
+        }
+    )
+
+
+def security_group(world: World) -> SecurityGroupArgs:
+    return SecurityGroupArgs(name="main", vpc=world.vpc, description="A test")
+
+
+def rule(port: int, cidr: str = "10.8.0.0/16") -> Rule:
+    peer = CidrPeer.model_validate({"cidr": cidr})
+    return Rule(direction=Direction.INGRESS, protocol=Protocol.TCP, ports=Ports.one(port), peer=peer)
+
+
+def security_group_rules(world: World) -> SecurityGroupRulesArgs:
+    nodes = GroupPeer(name=world.group.name, id=world.group.id)
+    out = Rule(direction=Direction.EGRESS, protocol=Protocol.ALL, peer=nodes)
+    ping = Rule(direction=Direction.INGRESS, protocol=Protocol.ICMP, peer=nodes)
+    return SecurityGroupRulesArgs(group=world.group, rules={"web": rule(80), "ping": ping, "all to nodes": out})
+
+
+def network_interface(world: World) -> NetworkInterfaceArgs:
+    groups = {world.group.name: world.group.id}
+    return NetworkInterfaceArgs(name="main", subnet=world.subnet, security_groups=groups, source_dest_check=False)
+
+
+def instance(world: World) -> InstanceArgs:
+    return InstanceArgs(name="main", image=IMAGE, instance_type="t3.medium", interface=world.interface)
+
+
+EVERY: dict[str, tuple[Kind, Callable[[World], Any]]] = {
+    "Vpc": (Vpc, vpc),
+    "Subnet": (Subnet, subnet),
+    "InternetGateway": (InternetGateway, internet_gateway),
+    "NatGateway": (NatGateway, nat_gateway),
+    "RouteTable": (RouteTable, route_table),
+    "SecurityGroup": (SecurityGroup, security_group),
+    "SecurityGroupRules": (SecurityGroupRules, security_group_rules),
+    "NetworkInterface": (NetworkInterface, network_interface),
+    "Instance": (Instance, instance),
+}
+TAGGED = [name for name in EVERY if name != "SecurityGroupRules"]
+
+
+def tags(ec2: Any, object_id: str) -> dict[str, str]:
+    found = ec2.describe_tags(Filters=[{"Name": "resource-id", "Values": [object_id]}])["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in found}
+
+
+def differences(kind: Kind, state: Model | None, args: Model) -> set[str]:
+    assert state
+    return set(compare(kind.Args, state.to_wire(), args.to_wire()).changes)
+
+
+def made_in(ec2: Any) -> dict[str, set[str]]:
+    """Give everything that costs, or is in the way, if it stays."""
+    instances = [item for found in ec2.describe_instances()["Reservations"] for item in found["Instances"]]
+    gateways = ec2.describe_nat_gateways()["NatGateways"]
+    return {
+        "vpcs": {item["VpcId"] for item in ec2.describe_vpcs()["Vpcs"]},
+        "subnets": {item["SubnetId"] for item in ec2.describe_subnets()["Subnets"]},
+        "gateways": {item["InternetGatewayId"] for item in ec2.describe_internet_gateways()["InternetGateways"]},
+        "nat": {item["NatGatewayId"] for item in gateways if item["State"] != "deleted"},
+        "addresses": {item["AllocationId"] for item in ec2.describe_addresses()["Addresses"]},
+        "tables": {item["RouteTableId"] for item in ec2.describe_route_tables()["RouteTables"]},
+        "groups": {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]},
+        "rules": {item["SecurityGroupRuleId"] for item in ec2.describe_security_group_rules()["SecurityGroupRules"]},
+        "interfaces": {item["NetworkInterfaceId"] for item in ec2.describe_network_interfaces()["NetworkInterfaces"]},
+        "instances": {item["InstanceId"] for item in instances if item["State"]["Name"] != "terminated"},
+    }

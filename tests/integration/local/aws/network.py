@@ -31,5 +31,3 @@ INSTANCE = ec2.run_instances(**LAUNCH, SubnetId="$subnet").keep(
     instance="Instances[0].InstanceId", eni="Instances[0].NetworkInterfaces[0].NetworkInterfaceId"
 )
 TERMINATE = ec2.terminate_instances(InstanceIds=["$instance"])
-
-

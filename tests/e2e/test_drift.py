@@ -12,7 +12,7 @@ from lightkube.types import PatchType
 
 from tests.e2e.aws import Account, Aws, named
 from tests.e2e.projects import Project, Projects
-from tests.e2e.pulumi import Run
+from tests.e2e.runs import Run
 
 STACK = "drift/dev"
 LOST_ROUTE = "100.80.1.0/24"

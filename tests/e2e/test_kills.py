@@ -13,7 +13,7 @@ from kubewire.local.cloud import Cloud
 from tests.e2e.aws import Account, Aws, Thing, inventory, made_by
 from tests.e2e.projects import Project, Projects
 from tests.e2e.proxy import Proxy, proxy
-from tests.e2e.pulumi import Run
+from tests.e2e.runs import Run
 
 CHAIN = (
     "CreateSubnet",

@@ -7,7 +7,7 @@ from lightkube.resources.core_v1 import Service
 
 from tests.e2e.aws import Aws, named
 from tests.e2e.projects import Projects
-from tests.e2e.pulumi import Run
+from tests.e2e.runs import Run
 
 PROGRAM = """
 import pulumi

@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.local.aws.case import Case, config, ec2
+from tests.integration.local.aws.case import Case, ec2
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference"
 GUIDE = "https://docs.aws.amazon.com/vpc/latest/userguide"
 SUBNET_TABLES = f"{GUIDE}/subnet-route-tables.html"
-LIMITS = f"{GUIDE}/amazon-vpc-limits.html"
 
 VPC = ec2.create_vpc(CidrBlock="10.0.0.0/16").keep(vpc="Vpc.VpcId")
 DUAL_STACK = ec2.create_vpc(CidrBlock="10.0.0.0/16", AmazonProvidedIpv6CidrBlock=True).keep(vpc="Vpc.VpcId")
@@ -257,63 +256,6 @@ CASES = [
         *BASE,
         ec2.create_route(**route("169.254.0.0/16")),
         ec2.create_route(**route("169.254.172.0/24")),
-    ),
-    Case(
-        "so many routes and no more",
-        LIMITS,
-        config(quotas={"routes-per-route-table": 2}),
-        *BASE,
-        ec2.create_route(**route("192.0.2.0/24")),
-        ec2.create_route(**route("198.51.100.0/24")),
-        ec2.create_route(**route("203.0.113.0/24")).refused(
-            "RouteLimitExceeded", "The maximum number of routes has been reached."
-        ),
-        ec2.replace_route(**route("198.51.100.0/24")),
-        ec2.delete_route(RouteTableId="$table", DestinationCidrBlock="192.0.2.0/24"),
-        ec2.create_route(**route("203.0.113.0/24")),
-    ),
-    Case(
-        "IPv6 routes are counted apart",
-        LIMITS,
-        config(quotas={"routes-per-route-table": 1}),
-        *BASE,
-        ec2.create_route(**route("192.0.2.0/24")),
-        ec2.create_route(**route("2001:db8::/32")),
-        ec2.create_route(**route("2001:db9::/32")).refused(
-            "RouteLimitExceeded", "The maximum number of routes has been reached."
-        ),
-    ),
-    Case(
-        "a prefix list counts as the most entries that it can have",
-        LIMITS,
-        config(quotas={"routes-per-route-table": 4}),
-        *BASE,
-        ec2.create_managed_prefix_list(PrefixListName="five", MaxEntries=5, AddressFamily="IPv4").keep(
-            list="PrefixList.PrefixListId"
-        ),
-        ec2.create_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$eni").refused(
-            "RouteLimitExceeded", "The maximum number of routes has been reached."
-        ),
-    ),
-    Case(
-        "a route for a prefix list",
-        f"{API}/API_CreateRoute.html",
-        *BASE,
-        ec2.create_managed_prefix_list(PrefixListName="five", MaxEntries=5, AddressFamily="IPv4").keep(
-            list="PrefixList.PrefixListId"
-        ),
-        ec2.create_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$eni"),
-        ROUTES.answers({"RouteTables[0].Routes[1].DestinationPrefixListId": "$list"}),
-        ec2.delete_route(RouteTableId="$table", DestinationPrefixListId="$list"),
-        ROUTES.answers({"length(RouteTables[0].Routes)": 1}),
-    ),
-    Case(
-        "a route for a prefix list that isn't there",
-        f"{API}/errors-overview.html",
-        *BASE,
-        ec2.create_route(
-            RouteTableId="$table", DestinationPrefixListId="pl-0123456789abcdef0", NetworkInterfaceId="$eni"
-        ).refused("InvalidPrefixListID.NotFound", "The prefix list ID 'pl-0123456789abcdef0' does not exist"),
     ),
     Case(
         "replacing a route",

@@ -4,44 +4,26 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.integration.local.aws.case import Case, Step, config, ec2
+from tests.integration.local.aws.case import Case, Step, ec2
 from tests.integration.local.aws.group_steps import OTHER_VPC, PEERED, VPC, admit, admitted, from_group, made, tcp
 
 API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference"
 AUTHORIZE = f"{API}/API_AuthorizeSecurityGroupIngress.html"
-PERMISSION = f"{API}/API_IpPermission.html"
 RANGE = f"{API}/API_IpRange.html"
 ERRORS = f"{API}/errors-overview.html"
 GUIDE = "https://docs.aws.amazon.com/vpc/latest/userguide"
-LIMITS = f"{GUIDE}/amazon-vpc-limits.html"
 PEERING = "https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html"
 
 BASE = (VPC, made())
 TAGS = [{"ResourceType": "security-group-rule", "Tags": [{"Key": "owner", "Value": "me"}]}]
-FULL = ("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
 LIST = ec2.create_managed_prefix_list(PrefixListName="five", MaxEntries=5, AddressFamily="IPv4").keep(
     list="PrefixList.PrefixListId"
 )
 ONE_PEER = "The request must contain exactly one of: cidrIp, cidrIpv6, prefixListId, or referencedGroupId"
-DESCRIPTION = (
-    "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  "
-    "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$$*"
-)
 
 
 def duplicate(peer: str, traffic: str) -> tuple[str, str]:
     return "InvalidPermission.Duplicate", f'the specified rule "peer: {peer}, {traffic}, ALLOW" already exists'
-
-
-def ports(first: int | None, last: int | None, protocol: str = "tcp") -> Step:
-    given = {"FromPort": first, "ToPort": last}
-    return admit(
-        {
-            "IpProtocol": protocol,
-            **{name: port for name, port in given.items() if port is not None},
-            "IpRanges": [{"CidrIp": "192.0.2.0/24"}],
-        }
-    )
 
 
 def cidr(text: str) -> Step:
@@ -253,68 +235,6 @@ CASES = [
         ),
     ),
     Case(
-        "ranges that are none",
-        RANGE,
-        *BASE,
-        *[
-            cidr(text).refused("InvalidParameterValue", f"CIDR block {text} is malformed")
-            for text in ("10.0.0.0/33", "10.0.0.1", "::/0", "anywhere")
-        ],
-        admit(tcp(22, Ipv6Ranges=[{"CidrIpv6": "2001:db8::/129"}])).refused(
-            "InvalidParameterValue", "CIDR block 2001:db8::/129 is malformed"
-        ),
-        cidr("10.0.0.1/32"),
-    ),
-    Case(
-        "ports that are none",
-        PERMISSION,
-        *BASE,
-        ports(80, 70).refused("InvalidParameterValue", "Invalid TCP/UDP port range (80:70)"),
-        ports(80, 70000).refused("InvalidParameterValue", "TCP/UDP (to) port (70000) out of range"),
-        ports(-1, -1, "udp").refused("InvalidParameterValue", "TCP/UDP (from) port (-1) out of range"),
-        ports(80, None).refused(
-            "InvalidParameterValue", "Invalid value for portRange. Must specify both from and to ports with TCP/UDP."
-        ),
-        ports(0, 65535),
-    ),
-    Case(
-        "types of ICMP that are none",
-        PERMISSION,
-        *BASE,
-        ports(256, 0, "icmp").refused("InvalidParameterValue", "ICMP type (256) out of range"),
-        ports(8, 300, "icmp").refused("InvalidParameterValue", "ICMP code (300) out of range"),
-        ports(-1, 0, "icmp").refused(
-            "InvalidParameterValue", "ICMP code (0) must be -1 (all) where the type is -1 (all)"
-        ),
-        ports(None, None, "icmp").refused(
-            "InvalidParameterValue", "Invalid value for portRange. Must specify both type and code with ICMP."
-        ),
-        ports(8, 0, "icmp"),
-        ports(None, None, "icmpv6").answers({"SecurityGroupRules[].[FromPort, ToPort]": [[-1, -1]]}),
-    ),
-    Case(
-        "protocols that are none",
-        PERMISSION,
-        *BASE,
-        ports(80, 80, "http").refused(
-            "InvalidParameterValue", "Invalid value 'http' for IP protocol. Unknown protocol."
-        ),
-        ports(80, 80, "256").refused("InvalidParameterValue", "Invalid value '256' for IP protocol. Unknown protocol."),
-        admit({"FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}).refused(
-            "InvalidParameterValue",
-            "Invalid value 'null' for protocol. VPC security group rules must specify protocols explicitly.",
-        ),
-    ),
-    Case(
-        "protocols by their numbers",
-        PERMISSION,
-        *BASE,
-        ports(80, 80, "6").answers({"SecurityGroupRules[].IpProtocol": ["tcp"]}),
-        ports(80, 80, "UDP").answers({"SecurityGroupRules[].IpProtocol": ["udp"]}),
-        ports(None, None, "50").answers({"SecurityGroupRules[].[IpProtocol, FromPort]": [["50", -1]]}),
-        ports(80, 80, "50").refused(*duplicate("192.0.2.0/24", "50")),
-    ),
-    Case(
         "a rule without a peer",
         AUTHORIZE,
         *BASE,
@@ -322,18 +242,6 @@ CASES = [
         ec2.authorize_security_group_ingress(GroupId="$group").refused(
             "MissingParameter", "The request must contain the parameter ipPermissions"
         ),
-    ),
-    Case(
-        "a description with other characters",
-        RANGE,
-        *BASE,
-        admit(tcp(22, IpRanges=[{"CidrIp": "192.0.2.0/24", "Description": "the office's"}])).refused(
-            "InvalidParameterValue", DESCRIPTION
-        ),
-        admit(tcp(22, IpRanges=[{"CidrIp": "192.0.2.0/24", "Description": "o" * 256}])).refused(
-            "InvalidParameterValue", DESCRIPTION
-        ),
-        admit(tcp(22, IpRanges=[{"CidrIp": "192.0.2.0/24", "Description": "o" * 255}])),
     ),
     Case(
         "a group that isn't there",
@@ -406,43 +314,6 @@ CASES = [
         admit(tcp(22, PrefixListIds=[{"PrefixListId": "pl-0123456789abcdef0"}])).refused(
             "InvalidPrefixListID.NotFound", "The prefix list ID 'pl-0123456789abcdef0' does not exist"
         ),
-    ),
-    Case(
-        "sixty rules a direction and no more",
-        LIMITS,
-        *BASE,
-        admit(*[tcp(port) for port in range(1, 61)]),
-        admit(tcp(61)).refused(*FULL),
-        ec2.authorize_security_group_egress(GroupId="$group", IpPermissions=[tcp(port) for port in range(1, 60)]),
-        ec2.authorize_security_group_egress(GroupId="$group", IpPermissions=[tcp(61)]).refused(*FULL),
-    ),
-    Case(
-        "IPv6 rules are counted apart, and a group counts as both",
-        LIMITS,
-        config(quotas={"rules-per-security-group": 2}),
-        *BASE,
-        admit(tcp(1), tcp(2)),
-        admit(*[tcp(port, Ipv6Ranges=[{"CidrIpv6": "::/0"}]) for port in (1, 2)]),
-        admit(tcp(3, Ipv6Ranges=[{"CidrIpv6": "::/0"}])).refused(*FULL),
-        admit(from_group("$group")).refused(*FULL),
-    ),
-    Case(
-        "a prefix list counts as the most entries that it can have",
-        f"{GUIDE}/managed-prefix-lists.html",
-        config(quotas={"rules-per-security-group": 6}),
-        *BASE,
-        LIST,
-        admit(tcp(22, PrefixListIds=[{"PrefixListId": "$list"}])),
-        admit(tcp(80), tcp(81)).refused(*FULL),
-        admit(tcp(80)),
-    ),
-    Case(
-        "rules a group and groups an interface, multiplied, are a thousand at most",
-        LIMITS,
-        config(quotas={"rules-per-security-group": 1000, "security-groups-per-interface": 16}),
-        *BASE,
-        admit(*[tcp(port) for port in range(1, 64)]).refused(*FULL),
-        admit(*[tcp(port) for port in range(1, 63)]),
     ),
 ]
 

@@ -351,67 +351,6 @@ CASES = [
         REMOVE,
         withdraw(from_group("$group"), group="$others"),
     ),
-    Case(
-        "an interface with a group that isn't there",
-        f"{API}/API_CreateNetworkInterface.html",
-        VPC,
-        SUBNET,
-        ec2.create_network_interface(SubnetId="$subnet", Groups=["sg-0123456789abcdef0"]).refused(
-            "InvalidGroup.NotFound", "The security group 'sg-0123456789abcdef0' does not exist"
-        ),
-        ec2.describe_security_groups(Filters=[{"Name": "vpc-id", "Values": ["$vpc"]}]).answers(
-            {"SecurityGroups[].GroupName": ["default"]}
-        ),
-    ),
-    Case(
-        "an interface with another VPC's group",
-        f"{API}/API_CreateNetworkInterface.html",
-        VPC,
-        SUBNET,
-        OTHER_VPC,
-        made(vpc="$other"),
-        ec2.create_network_interface(SubnetId="$subnet", Groups=["$group"]).refused(
-            "InvalidParameter", "Security group $group and subnet $subnet belong to different networks."
-        ),
-    ),
-    Case(
-        "an interface with six groups",
-        LIMITS,
-        VPC,
-        SUBNET,
-        *[made(f"g{number}", keep=f"g{number}") for number in range(6)],
-        ec2.create_network_interface(SubnetId="$subnet", Groups=[f"$g{number}" for number in range(6)]).refused(
-            "SecurityGroupsPerInterfaceLimitExceeded",
-            "The maximum number of security groups per interface has been reached.",
-        ),
-        ec2.create_network_interface(SubnetId="$subnet", Groups=[f"$g{number}" for number in range(5)]).keep(
-            eni="NetworkInterface.NetworkInterfaceId"
-        ),
-        ec2.modify_network_interface_attribute(
-            NetworkInterfaceId="$eni", Groups=[f"$g{number}" for number in range(6)]
-        ).refused(
-            "SecurityGroupsPerInterfaceLimitExceeded",
-            "The maximum number of security groups per interface has been reached.",
-        ),
-    ),
-    Case(
-        "an instance with another VPC's group, or one that isn't there",
-        f"{API}/API_RunInstances.html",
-        VPC,
-        SUBNET,
-        OTHER_VPC,
-        made(vpc="$other"),
-        ec2.run_instances(
-            ImageId="ami-1e749f67", MinCount=1, MaxCount=1, SubnetId="$subnet", SecurityGroupIds=["$group"]
-        ).refused("InvalidParameter", "Security group $group and subnet $subnet belong to different networks."),
-        ec2.run_instances(
-            ImageId="ami-1e749f67",
-            MinCount=1,
-            MaxCount=1,
-            SubnetId="$subnet",
-            SecurityGroupIds=["sg-0123456789abcdef0"],
-        ).refused("InvalidGroup.NotFound", "The security group 'sg-0123456789abcdef0' does not exist"),
-    ),
 ]
 
 

@@ -9,7 +9,7 @@ from settings import Settings
 
 settings = Settings.read()
 network = ClusterNetwork(settings.network)
-services = declare_services(settings.services, network, kubeconfig=settings.kubeconfig)
+services = declare_services(settings.services, network, kubeconfig=settings.kubeconfig, context=settings.context)
 
 pulumi.export("network", network.outputs)
 pulumi.export("services", {name: service.outputs for name, service in services.items()})

@@ -27,6 +27,8 @@ class Settings(Model):
     """Whether it may be deployed on the embedded cloud alone."""
     kubeconfig: str | None = None
     """Path of the cluster's kubeconfig. Default: `KUBECONFIG`."""
+    context: str | None = None
+    """The context in it. Default: its current one."""
     network: ClusterNetworkArgs
     """The cluster's network."""
     services: tuple[ServiceDescription, ...] = ()
@@ -45,11 +47,14 @@ class Settings(Model):
             InvalidInputError: all that is wrong with it, before anything is asked of AWS or Kubernetes.
         """
         given = _values(dict(CONFIG.get()))
+        wrong = _misplaced(given.get("network"), CONFIG.get().get(f"{PROVIDER}:region"))
+        settings = None
         try:
             settings = cls.model_validate(given)
         except ValidationError as error:
-            file = f"infra/environments/Pulumi.{get_stack()}.yaml"
-            raise InvalidInputError.joined(faults(error, given), file) from None
+            wrong += faults(error, given)
+        if wrong or settings is None:
+            raise InvalidInputError.joined(wrong, f"infra/environments/Pulumi.{get_stack()}.yaml")
         if settings.embedded and not os.environ.get("AWS_ENDPOINT_URL"):
             detail = 'Run `make cloud` and `eval "$(make env)"` first, or remove `cluster:embedded` from the file.'
             raise InvalidInputError("this environment belongs on the embedded cloud, not on AWS", detail=detail)
@@ -63,14 +68,26 @@ def _values(config: dict[str, str]) -> dict[str, Any]:
         owner, _, name = key.partition(":")
         if owner == PROGRAM:
             values[name] = _decoded(text)
-        elif key == f"{PROVIDER}:kubeconfig":
-            values["kubeconfig"] = text
+        elif key in {f"{PROVIDER}:kubeconfig", f"{PROVIDER}:context"}:
+            values[name] = text
         elif owner not in {PROVIDER, *OTHERS}:
             values[key] = text
-    region = config.get(f"{PROVIDER}:region")
-    if region and isinstance(values.get("network"), dict):
+    # The network must know its region in the plan; there is one, and the provider works in it.
+    if isinstance(values.get("network"), dict) and (region := config.get(f"{PROVIDER}:region")):
         values["network"].setdefault("region", region)
     return values
+
+
+def _misplaced(network: Any, region: str | None) -> list[InvalidInputError]:
+    """Say what is wrong with where the network is. Its zones are checked against its region, AWS_REGION isn't."""
+    if region is None:
+        detail = "Write it down: zones are checked against it, whatever AWS_REGION says."
+        return [InvalidInputError("required, but not given", detail=detail, path=f"{PROVIDER}:region")]
+    written = network.get("region") if isinstance(network, dict) else None
+    if written not in (None, region):
+        detail = f"`{PROVIDER}:region` says {region}, and there the provider works. Leave this one out."
+        return [InvalidInputError(f"{written} is another region", detail=detail, path="network.region")]
+    return []
 
 
 def _decoded(text: str) -> Any:

@@ -59,8 +59,11 @@ def _free_tag_key(key: str) -> str:
     return key
 
 
-TagKey = Annotated[str, Field(min_length=1, max_length=128), AfterValidator(_free_tag_key)]
-Tags = dict[TagKey, Annotated[str, Field(max_length=256)]]
+# Load balancers take no other characters in tags: EC2 does, so a network would be half made before AWS refuses.
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Tag.html
+TAG_TEXT = r"^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$"
+TagKey = Annotated[str, Field(min_length=1, max_length=128, pattern=TAG_TEXT), AfterValidator(_free_tag_key)]
+Tags = dict[TagKey, Annotated[str, Field(max_length=256, pattern=TAG_TEXT)]]
 """Tag keys to values; `aws:` is Amazon's and `kubewire:` is ours."""
 
 

@@ -60,6 +60,7 @@ def test_node_port_of_a_load_balancer_moves(project: Project, aws: Aws, kubernet
         "serving.serving.front",
         "serving.serving.front.nodes",
         "serving.serving.front.http",
+        "serving.serving.front.80",
     }
     (group,) = named(aws, STACK, "target-group").values()
     health = aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
@@ -79,6 +80,39 @@ def test_node_port_of_a_node_port_service_moves_with_its_firewall(project: Proje
     changes = project.up().ok().changes
     assert changes == {"update Service serving.serving.admin", "update SecurityGroupRules serving.serving.admin.nodes"}
     assert {opened for opened, peer in admitted(aws) if peer == "10.8.0.0/16"} == {port}
+
+
+def test_port_of_a_load_balancer_gets_another_name(project: Project, aws: Aws) -> None:
+    project.configure(moved(project, "front", name="web"))
+    project.up().ok()
+    (balancer,) = named(aws, STACK, "load-balancer").values()
+    (listener,) = aws.elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"]
+    assert listener["Port"] == 80
+    project.configure(moved(project, "front", name="http"))
+    project.up().ok()
+    assert project.up("--expect-no-changes").ok().changes == set()
+
+
+def test_service_changes_its_type_and_stays_the_same_object(
+    project: Project, aws: Aws, kubernetes: lightkube.Client
+) -> None:
+    def uid() -> str | None:
+        found = kubernetes.get(Service, "admin", namespace="serving")
+        assert found.metadata is not None
+        return found.metadata.uid
+
+    former, before = project.config, uid()
+    config = changed(project, "admin", type="ClusterIP", ports=[{"name": "http", "port": 8080}])
+    next(item for item in config["cluster:services"] if item["name"] == "admin").pop("sources")
+    project.configure(config)
+    project.up().ok()
+    assert uid() == before
+    assert [peer for _, peer in admitted(aws) if peer == "10.8.0.0/16"] == []
+    project.configure(former)
+    project.up().ok()
+    assert uid() == before
+    assert [peer for _, peer in admitted(aws) if peer == "10.8.0.0/16"] == ["10.8.0.0/16"]
+    assert project.up("--expect-no-changes").ok().changes == set()
 
 
 def test_scheme_of_a_load_balancer_changes_by_replacement(project: Project, aws: Aws) -> None:
@@ -121,6 +155,7 @@ def test_service_comes_and_goes(project: Project, aws: Aws, kubernetes: lightkub
         "serving.serving.mail",
         "serving.serving.mail.nodes",
         "serving.serving.mail.smtp",
+        "serving.serving.mail.25",
     }
     mail = kubernetes.get(Service, "mail", namespace="serving")
     assert mail.spec is not None

@@ -32,6 +32,9 @@ class CloudConfig(Model):
     """Another endpoint for every AWS service. Default: `AWS_ENDPOINT_URL`, or AWS itself."""
     assume_role: AssumeRole | None = None
     """A role to take on for every call."""
+    state_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
+    """Set by kubewire itself and kept in the state: by it, the objects of this state are told from those of another
+    stack of the same name, in another backend say."""
     default_tags: Tags = {}
     """Tags for every object."""
     kubeconfig: str | None = None

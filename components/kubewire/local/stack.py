@@ -24,9 +24,10 @@ from kubewire.local.home import Home, find_checkout
 _REFRESH = ("--refresh", "--run-program")
 
 _LOOK = """
-Look at it from a shell that knows where it is, `eval "$(make env)"` or `kubewire shell`:
+Look at it from a shell that knows where it is, `eval "$(make env)"` or `.venv/bin/kubewire shell`:
   kubectl get service --all-namespaces      the Services, as the API server has them
-  aws elbv2 describe-load-balancers         what AWS has for them; any AWS tool or SDK works
+  aws --region eu-west-1 elbv2 describe-load-balancers
+                                            what AWS has for them; any AWS tool or SDK works
   pulumi stack output                       what the program exports
   pulumi preview --diff                     what a change of yours would do
 `make down` destroys it and stops the embedded cloud."""
@@ -118,7 +119,7 @@ def deploy(name: str) -> int:
     refresh = _REFRESH if stack.needs_refresh() else ()
     if refresh:
         typer.echo("The embedded cloud is a new one and has forgotten what was deployed: refreshing first.", err=True)
-    code = stack.run("up", "--yes", *refresh)
+    code = stack.run("up", "--yes", "--suppress-outputs", *refresh)
     if code == 0:
         stack.remember()
         typer.echo(_LOOK)
@@ -133,7 +134,7 @@ def preview(name: str) -> int:
     """
     stack = Stack(name, Cloud.up())
     stack.select()
-    return stack.run("preview", "--diff", *(_REFRESH if stack.needs_refresh() else ()))
+    return stack.run("preview", "--diff", "--suppress-outputs", *(_REFRESH if stack.needs_refresh() else ()))
 
 
 def destroy(name: str) -> int:

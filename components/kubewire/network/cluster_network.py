@@ -11,6 +11,7 @@ import pulumi
 
 from kubewire.declared import Declared, later
 from kubewire.deferred import Later
+from kubewire.errors import InvalidInputError
 from kubewire.model import Model, Ref
 from kubewire.network.args import ClusterNetworkArgs, Nat
 from kubewire.network.carving import Role, carve
@@ -47,6 +48,7 @@ class ClusterNetwork(pulumi.ComponentResource):
     """
 
     def __init__(self, args: ClusterNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        _check_region(args, opts)
         super().__init__("kubewire:network:ClusterNetwork", args.name, None, opts)
         self.args = args
         self._claimed: dict[int, str] = {}
@@ -62,8 +64,10 @@ class ClusterNetwork(pulumi.ComponentResource):
         self._interfaces = self._make_interfaces()
         tables = self._make_route_tables()
         own = SecurityGroupRulesArgs(group=self.node_group, rules=node_rules(args, self.node_group))
-        self._declare(SecurityGroupRules, own, name=f"{args.name}-nodes")
-        self.nodes = self._make_nodes(tables)
+        firewall = self._declare(SecurityGroupRules, own, name=f"{args.name}-nodes")
+        # What an internet-facing load balancer waits for: AWS refuses one in a VPC without an internet gateway.
+        self.ways_out = tables
+        self.nodes = self._make_nodes([*tables, firewall])
         self.zone = self._make_zone()
         self.register_outputs(self._outputs())
 
@@ -150,7 +154,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         return {zone: made.get(zone) or made[zones[0]] for zone in zones} if made else {}
 
     def _make_nodes(self, after: list[pulumi.Resource]) -> dict[str, Ref]:
-        """Make the machines, once they can reach each other and what they boot from."""
+        """Make the machines, once they can reach each other and what they boot from: routes and firewall are there."""
         return {
             node.name: self._declare(
                 Instance,
@@ -190,6 +194,15 @@ class ClusterNetwork(pulumi.ComponentResource):
         }
         self.outputs = {key: value for key, value in outputs.items() if value is not None}
         return self.outputs
+
+
+def _check_region(args: ClusterNetworkArgs, opts: pulumi.ResourceOptions | None) -> None:
+    """Refuse a network in another region than the one that its provider is configured for, as far as that is known."""
+    region = pulumi.Config("kubewire").get("region")
+    own_provider = opts is not None and (opts.provider is not None or opts.providers is not None)
+    if region and region != args.region and not own_provider:
+        detail = f"`kubewire:region` says {region}, and there the provider works. Make them the same."
+        raise InvalidInputError(f"{args.region} is another region", detail=detail, path=f"{args.name}: region")
 
 
 def _route(target: Ref, via: Via) -> Route:

@@ -20,11 +20,16 @@ class Anywhere(Enum):
 
 ANYWHERE = Anywhere.ANYWHERE
 WORLD = IPv4Network("0.0.0.0/0")
+WIDEST = 8
+"""The shortest prefix of a range: no one holds more, and a few wider ones together are everybody again."""
 
 
 def _not_the_world(source: Anywhere | IPv4Network) -> Anywhere | IPv4Network:
     if source == WORLD:
         raise InvalidInputError("0.0.0.0/0 is everybody", detail="Write `anywhere` if that is what you mean.")
+    if isinstance(source, IPv4Network) and source.prefixlen < WIDEST:
+        detail = f"Write `anywhere` if you mean everybody, or ranges of /{WIDEST} and narrower."
+        raise InvalidInputError(f"{source} is a large part of the internet", detail=detail)
     return source
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import ValidationError
 from kubewire.cloud.aws import AwsCloud
 from kubewire.cloud.clock import SystemClock
 from kubewire.cloud.config import CloudConfig
+from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError, PartlyCreatedError
 from kubewire.faults import faults
 from kubewire.model import Model
@@ -46,11 +48,12 @@ class KubewireProvider:
         """Give the package's schema as JSON."""
         return json.dumps(package_schema(self.version))
 
-    def check_config(self, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
-        """Give a configuration with its region, and what is wrong with it.
+    def check_config(self, old: Wire, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Give a configuration with its region and the id of its state, and what is wrong with it.
 
         The region becomes part of the state wherever it comes from. A run from an environment with another one then
-        shows that it would replace everything, instead of finding nothing and making it again elsewhere.
+        shows that it would replace everything, instead of finding nothing and making it again elsewhere. The id is
+        drawn by the first run and kept ever after.
         """
         try:
             cloud = AwsCloud(CloudConfig.model_validate(known(decoded(config))))
@@ -59,7 +62,11 @@ class KubewireProvider:
             return config, faults(error, decoded(config))
         except InvalidInputError as error:
             return config, [error]
-        return ({"region": region, **config} if region else config), []
+        if region is None and not is_deferred(config.get("region")):
+            detail = "Set `kubewire:region` in the stack's configuration, or AWS_REGION."
+            return config, [InvalidInputError("no AWS region", detail=detail, path="region")]
+        state_id = old.get("stateId") or secrets.token_hex(8)
+        return {**({"region": region} if region else {}), "stateId": state_id, **config}, []
 
     def diff_config(self, old: Wire, new: Wire) -> Difference:
         """Compare two configurations."""
@@ -155,7 +162,7 @@ class KubewireProvider:
 
     def _lifecycle(self, subject: Subject) -> tuple[Lifecycle[Model, Model], type[Resource[Model, Model]]]:
         kind = self._kind(subject)
-        return Lifecycle(kind(self._cloud, owner_of(subject.urn))), kind
+        return Lifecycle(kind(self._cloud, owner_of(subject.urn, self._cloud.config.state_id))), kind
 
     def _kind(self, subject: Subject) -> type[Resource[Model, Model]]:
         kind = self._catalogue.get(subject.token)

@@ -23,8 +23,9 @@ LARGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes; as the engine's own limit."""
 ENGINE = os.getppid()
 PARENT_CHECK_SECONDS = 0.5
-THREADS = 64
-"""Requests at a time. The engine asks for 16 by default; calls to AWS wait, they don't compute."""
+THREADS = 512
+"""Requests at a time: more than an engine makes (four a core by default), so that its Cancel always finds one free.
+Calls to AWS wait, they don't compute, and a thread is made when it's first needed."""
 
 
 def main() -> None:

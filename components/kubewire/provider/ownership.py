@@ -14,7 +14,7 @@ NOT_IN_TAGS = re.compile(r"[^\w +\-=.:/@]", re.ASCII)
 HASHED = re.compile(r"@[0-9a-f]{16}$")
 
 
-def owner_of(urn: str) -> Owner:
+def owner_of(urn: str, state_id: str | None = None) -> Owner:
     """Name the declarer of a resource, `urn:pulumi:dev::shop::kubewire:index:Vpc::main`, in what a tag may hold.
 
     The parents' types are part of it, since two resources of one type and name may differ in them alone. What can't
@@ -23,7 +23,7 @@ def owner_of(urn: str) -> Owner:
     _, _, rest = urn.partition("urn:pulumi:")
     stack, project, path = rest.split("::", 2)
     types, _, name = path.partition("::")
-    return Owner(stack=_writable(project, stack), resource=_writable(*types.split("$"), name))
+    return Owner(stack=_writable(project, stack), resource=_writable(*types.split("$"), name), state=state_id)
 
 
 def _writable(*parts: str) -> str:

@@ -53,7 +53,7 @@ class Provider(Protocol):
     def schema(self) -> str:
         """Give the package's schema as JSON."""
 
-    def check_config(self, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
+    def check_config(self, old: Wire, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
         """Give a configuration with its defaults, and what is wrong with it. Unknown values may be in it."""
 
     def diff_config(self, old: Wire, new: Wire) -> Difference:

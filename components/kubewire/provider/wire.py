@@ -45,7 +45,7 @@ class Servicer(ResourceProviderServicer):
     def CheckConfig(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Check the provider's configuration."""
         with reported(context):
-            inputs, failures = self._provider.check_config(read_struct(request.news))
+            inputs, failures = self._provider.check_config(read_struct(request.olds), read_struct(request.news))
             return provider_pb2.CheckResponse(inputs=write_struct(inputs), failures=_failures(failures))
 
     def DiffConfig(self, request: Message, context: grpc.ServicerContext) -> Message:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PACKAGE = "kubewire"
 STACK_TAG = "kubewire:stack"
 RESOURCE_TAG = "kubewire:resource"
+STATE_TAG = "kubewire:state"
+OWNER_TAGS = (STACK_TAG, RESOURCE_TAG, STATE_TAG)
 GONE = "Gone"
 """A code of our own: what an operation is about isn't there, or died, and looking again won't help."""
 
@@ -35,14 +37,17 @@ class Owner:
     Attributes:
         stack: `project/stack`.
         resource: the resource in its stack, parents first; unique there.
+        state: the id of the state that it is declared in; None where nobody has drawn one.
     """
 
     stack: str
     resource: str
+    state: str | None = None
 
     def tags(self) -> dict[str, str]:
         """Give the ownership tags."""
-        return {STACK_TAG: self.stack, RESOURCE_TAG: self.resource}
+        tags = {STACK_TAG: self.stack, RESOURCE_TAG: self.resource}
+        return tags | ({STATE_TAG: self.state} if self.state else {})
 
 
 class Clock(Protocol):

@@ -63,8 +63,10 @@ def require_own(cloud: Cloud, owner: Owner, arn: str, what: str) -> str:
 
     Raises:
         RefusedError: it is somebody else's, and was there before. Nothing was done to it.
+        NotFoundError: AWS doesn't show it yet.
     """
-    if not owned(cloud, owner, [arn]):
+    (answer,) = cloud.elbv2.describe_tags(ResourceArns=[arn])["TagDescriptions"]
+    if not owner.tags().items() <= {tag["Key"]: tag.get("Value", "") for tag in answer["Tags"]}.items():
         detail = "Give this one another name or port, remove that one, or take it over with `pulumi import`."
         raise RefusedError(
             f"{what} exists already, with another owner", code="AlreadyExists", operation="elbv2:Create", detail=detail

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError, RefusedError
 from kubewire.model import REPLACE, Model, Tags
-from kubewire.resources.base import RESOURCE_TAG, STACK_TAG, Resource
+from kubewire.resources.base import OWNER_TAGS, Resource
 from kubewire.resources.dns_names import host_name, listed
 from kubewire.resources.references import named_set
 from kubewire.resources.tagging import named_fields
@@ -102,7 +102,7 @@ class HostedZone(Resource[HostedZoneArgs, HostedZoneState]):
             vpcs=named_set(vpcs, known.vpcs if known else None),
             tags=named_fields(written)["tags"],
             name_servers=tuple(sorted(answer.get("DelegationSet", {}).get("NameServers", []))),
-            ownership={tag["Key"]: tag["Value"] for tag in written if tag["Key"] in (STACK_TAG, RESOURCE_TAG)},
+            ownership={tag["Key"]: tag["Value"] for tag in written if tag["Key"] in OWNER_TAGS},
         )
 
     def converge(self, object_id: str, old: HostedZoneState, new: HostedZoneArgs) -> HostedZoneState:
@@ -136,7 +136,7 @@ class HostedZone(Resource[HostedZoneArgs, HostedZoneState]):
 
     def _mark(self) -> str:
         """Give what the caller references of this owner's zones start with."""
-        owner = f"{self.owner.stack}\0{self.owner.resource}".encode()
+        owner = "\0".join(self.owner.tags().values()).encode()
         return f"kubewire-{hashlib.sha256(owner).hexdigest()[:32]}-"
 
     def _vpc(self, vpc_id: str) -> VPCTypeDef:

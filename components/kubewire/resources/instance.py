@@ -69,7 +69,10 @@ class Instance(Resource[InstanceArgs, InstanceState]):
             NetworkInterfaces=[{"DeviceIndex": 0, "NetworkInterfaceId": args.interface.id}],
             # Session tokens alone, one hop: a pod must not be able to ask for its node's credentials.
             MetadataOptions={"HttpTokens": "required", "HttpPutResponseHopLimit": 1},
-            TagSpecifications=on_create("instance", args, self.owner),
+            TagSpecifications=[
+                *on_create("instance", args, self.owner),
+                *on_create("volume", args, self.owner),
+            ],
         )
         return made["Instances"][0]["InstanceId"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kubewire.errors import RefusedError
-from kubewire.resources.base import RESOURCE_TAG, STACK_TAG, Cloud, Owner
+from kubewire.resources.base import RESOURCE_TAG, Cloud, Owner
 from kubewire.resources.tagging import pairs, where
 from kubewire.resources.traffic import Direction, Rule
 
@@ -32,7 +32,7 @@ def is_owned(row: Row) -> bool:
 def is_owned_by(row: Row, owner: Owner) -> bool:
     """Whether this owner made a rule."""
     tags = {tag["Key"]: tag["Value"] for tag in row.get("Tags", [])}
-    return (tags.get(STACK_TAG), tags.get(RESOURCE_TAG)) == (owner.stack, owner.resource)
+    return owner.tags().items() <= tags.items()
 
 
 def only(direction: Direction, rows: Iterable[Row]) -> list[Row]:

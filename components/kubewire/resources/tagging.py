@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kubewire.resources.base import RESOURCE_TAG, STACK_TAG, NamedArgs, Owner
+from kubewire.resources.base import NamedArgs, Owner
 
 if TYPE_CHECKING:
     from types_boto3_ec2.literals import ResourceTypeType
@@ -36,7 +36,7 @@ def where(filters: Mapping[str, str]) -> list[FilterTypeDef]:
 
 def owned_by(owner: Owner) -> list[FilterTypeDef]:
     """Filter an EC2 Describe call for what an owner made."""
-    return where({f"tag:{STACK_TAG}": owner.stack, f"tag:{RESOURCE_TAG}": owner.resource})
+    return where({f"tag:{key}": value for key, value in owner.tags().items()})
 
 
 def is_owned_by(owner: Owner, tags: Iterable[Mapping[str, Any]]) -> bool:

@@ -16,6 +16,8 @@ from kubewire.model import Described, PortNumber
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.services.kubernetes_names import Labels, NamespaceName, PortName, ServiceName
 
+SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
+
 # Services are declared before the pods behind them exist; pulumi-kubernetes would wait for those.
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 
@@ -142,7 +144,14 @@ def kubernetes_service(
         parent: its component.
         opts: the component's options. What it waits for, its namespace say, a child does not wait for by itself.
     """
-    own = pulumi.ResourceOptions(parent=parent, depends_on=opts.depends_on if opts else None)
+    # A Service that changes its type changes its component, and is still the same object of the cluster.
+    above = opts.parent if opts else None
+    former = [
+        pulumi.Alias(parent=pulumi.create_urn(name, f"kubewire:services:{kind}Service", above))
+        for kind in SERVICE_TYPES
+        if kind != spec["type"]
+    ]
+    own = pulumi.ResourceOptions(parent=parent, depends_on=opts.depends_on if opts else None, aliases=former)
     metadata = ObjectMetaArgs(
         name=args.name, namespace=args.namespace, labels=args.labels or None, annotations=SKIP_AWAIT
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pulumi
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from kubewire.declared import Declared
 from kubewire.deferred import Later
@@ -66,6 +66,14 @@ class ExternalNameServiceArgs(ServiceArgs):
     """The name that it stands for."""
     cname: Cname | None = None
     """A record in Route53 besides, for those outside the cluster's DNS."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_no_ports(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "ports" in given:
+            detail = "It is a name and nothing else: clients use the port of what it leads to. Remove the ports."
+            raise InvalidInputError("an ExternalName Service has no ports", detail=detail, path="ports")
+        return given
 
     def record_name(self, domain: str | None, path: str) -> str | None:
         """Give the name of the record that it asks for.

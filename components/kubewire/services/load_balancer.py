@@ -95,8 +95,8 @@ class LoadBalancerService(pulumi.ComponentResource):
                 security_groups={group.name: group.id},
                 tags=network.args.tags,
             ),
-            # Whoever reaches it finds the way to the nodes open.
-            pulumi.ResourceOptions(parent=self, depends_on=opened),
+            # Whoever reaches it finds the way to the nodes open; and AWS wants the internet gateway to be there first.
+            pulumi.ResourceOptions(parent=self, depends_on=[*opened, *network.ways_out]),
         )
         for port in args.ports:
             self._listen(balancer.ref, port)
@@ -170,7 +170,8 @@ class LoadBalancerService(pulumi.ComponentResource):
             target_group=group.ref,
             tags=network.args.tags,
         )
-        Declared(Listener, name, listener, self._child)
+        # Named by its port, which AWS has once: a port under a new name is the listener that there is, changed.
+        Declared(Listener, f"{self._name}.{port.port}", listener, self._child)
 
     def _aws_name(self, *more: str, longest: int = LONGEST) -> str:
         return aws_name(self._network.args.name, self._args.namespace, self._args.name, *more, longest=longest)

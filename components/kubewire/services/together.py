@@ -70,7 +70,11 @@ def _claim_record(
 
 
 def declare_services(
-    services: Sequence[ServiceDescription], network: ClusterNetwork, *, kubeconfig: str | None = None
+    services: Sequence[ServiceDescription],
+    network: ClusterNetwork,
+    *,
+    kubeconfig: str | None = None,
+    context: str | None = None,
 ) -> dict[str, Service]:
     """Declare Services, and the namespaces that they are in.
 
@@ -78,12 +82,13 @@ def declare_services(
         services: what they are.
         network: the network of their cluster.
         kubeconfig: path of the cluster's kubeconfig; by default what `KUBECONFIG` says.
+        context: the context in it; by default its current one.
 
     Returns:
         `namespace/name` to the component.
     """
     cluster = network.args.name
-    provider = Provider(cluster, kubeconfig=kubeconfig) if kubeconfig else None
+    provider = Provider(cluster, kubeconfig=kubeconfig, context=context) if kubeconfig or context else None
     opts = pulumi.ResourceOptions(provider=provider)
     namespaces = {
         name: Namespace(f"{cluster}.{name}", metadata=ObjectMetaArgs(name=name), opts=opts)

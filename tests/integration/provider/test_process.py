@@ -41,7 +41,7 @@ from kubewire.provider.kubewire import KubewireProvider
 from kubewire.provider.protocol import Subject
 provider = KubewireProvider()
 provider.schema()
-provider.configure(provider.check_config({{"region": "eu-west-1"}})[0])
+provider.configure(provider.check_config({{}}, {{"region": "eu-west-1"}})[0])
 subject = Subject("urn:pulumi:dev::shop::kubewire:index:Vpc::main")
 inputs, failures = provider.check(subject, {{}}, {{"name": "shop", "cidr": "10.0.0.0/16"}})
 assert not failures

@@ -168,6 +168,13 @@ MISTAKES = {
         "80/TCP is there twice",
     ),
     "no selector": (service("adservice", selector={}), "services[2].selector", "at least 1"),
+    "region of the network apart from the provider's": (
+        network(region="us-east-1", zones=["us-east-1a"], nodes=[]),
+        "network.region",
+        "us-east-1 is another region",
+    ),
+    "half of the internet as a range": (network(egress=["0.0.0.0/1"]), "network.egress[0]", "large part"),
+    "tag that load balancers refuse": (network(tags={"team": "a&b"}), "network.tags.team", "pattern"),
     "two Services of one name": (service("frontend-admin", name="frontend"), "services[1].name", "two Services"),
     "name with a dot": (service("adservice", name="ad.service"), "services[2].name", "pattern"),
     "unknown type": (service("adservice", type="Headless"), "services[2]", "ClusterIP"),
@@ -184,7 +191,7 @@ MISTAKES = {
     "ExternalName with ports": (
         service("bank", ports=[{"port": 443}]),
         "services[12].ports",
-        "unknown key",
+        "has no ports",
     ),
     "ExternalName with a port in the name": (
         service("bank", externalName="bank.example.com:443"),
@@ -269,6 +276,13 @@ def test_all_mistakes_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     config["cluster:network"]["nat"] = "many"
     config["cluster:network"]["zones"] = []
     with pytest.raises(InvalidInputError, match="2 mistakes"):
+        read(config, monkeypatch)
+
+
+def test_region_must_be_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = environment("dev")
+    del config["kubewire:region"]
+    with pytest.raises(InvalidInputError, match="kubewire:region: required, but not given"):
         read(config, monkeypatch)
 
 

@@ -168,9 +168,18 @@ class TestRead:
         assert provider.read(Subject(URN, "box-9"), {}, {}) is None
 
 
+STATE = {"stateId": "0123456789abcdef"}
+
+
 class TestConfiguration:
+    def test_draws_the_id_of_a_new_state_once(self, provider: KubewireProvider) -> None:
+        first, failures = provider.check_config({}, {"region": "eu-west-1"})
+        assert failures == []
+        assert provider.check_config(first, {"region": "eu-west-1"})[0] == first
+        assert provider.check_config({}, {"region": "eu-west-1"})[0] != first
+
     def test_takes_json_in_strings(self, provider: KubewireProvider) -> None:
-        assert provider.check_config({"defaultTags": '{"team": "shop"}', "version": "1.0"})[1] == []
+        assert provider.check_config(STATE, {"defaultTags": '{"team": "shop"}', "version": "1.0"})[1] == []
 
     @pytest.mark.parametrize(
         ("config", "said"),
@@ -183,23 +192,23 @@ class TestConfiguration:
         ],
     )
     def test_says_what_is_wrong(self, provider: KubewireProvider, config: dict[str, Any], said: str) -> None:
-        (failure,) = provider.check_config(config)[1]
+        (failure,) = provider.check_config(STATE, config)[1]
         assert said in str(failure)
 
     def test_says_that_there_is_no_such_profile(
         self, provider: KubewireProvider, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("AWS_REGION")
-        (failure,) = provider.check_config({"profile": "[odd"})[1]
+        (failure,) = provider.check_config(STATE, {"profile": "[odd"})[1]
         assert str(failure).startswith("profile: The config profile ([odd) could not be found\n  Correct")
 
     def test_records_the_region_that_it_takes_from_the_environment(self, provider: KubewireProvider) -> None:
-        assert provider.check_config({"profile": "x"})[0] == {"profile": "x", "region": "eu-west-1"}
-        assert provider.check_config({"region": "us-east-1"})[0] == {"region": "us-east-1"}
+        assert provider.check_config(STATE, {"profile": "x"})[0] == {"profile": "x", "region": "eu-west-1", **STATE}
+        assert provider.check_config(STATE, {"region": "us-east-1"})[0] == {"region": "us-east-1", **STATE}
 
     def test_may_be_partly_unknown(self, provider: KubewireProvider) -> None:
         config = {"region": UNKNOWN, "defaultTags": {"a": UNKNOWN}, "assumeRole": UNKNOWN}
-        assert provider.check_config(config) == (config, [])
+        assert provider.check_config(STATE, config) == ({**config, **STATE}, [])
 
     def test_another_region_replaces_everything(self, provider: KubewireProvider) -> None:
         assert provider.diff_config({"region": "eu-west-1"}, {"region": "us-east-1"}).replaces == {"region"}

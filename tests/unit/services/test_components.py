@@ -120,7 +120,7 @@ class TestLoadBalancer:
         dns = {"name": "dns", "port": 53, "protocol": "UDP"}
         declared = cluster(balanced(HTTP, dns))
         for key, protocol, port, node in (("http", "TCP", 80, 30080), ("dns", "UDP", 53, CHOSEN_NODE_PORT + 1)):
-            listener = declared.of("Listener")[f"shop.shop.web.{key}"]
+            listener = declared.of("Listener")[f"shop.shop.web.{port}"]
             group = declared.of("TargetGroup")[f"shop.shop.web.{key}"]
             assert (listener["port"], listener["protocol"]) == (port, protocol)
             assert listener["targetGroup"]["id"] == f"shop.shop.web.{key}-id"

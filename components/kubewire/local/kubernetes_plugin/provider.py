@@ -42,8 +42,9 @@ class KubernetesProvider:
         """Give the package's schema as JSON."""
         return json.dumps(package_schema())
 
-    def check_config(self, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
-        """Give a configuration as it came, and what is wrong with it."""
+    def check_config(self, old: Wire, config: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Give a configuration as it came, and what is wrong with it; the old one says nothing here."""
+        del old
         try:
             Config.read(config, self._environment)
         except ValidationError as error:

@@ -9,6 +9,9 @@ from typing import Any
 UNCHANGED = {"same", "read", "refresh"}
 CLOSING_WORDS = ("update failed", "preview failed", "program exited with non-zero exit code")
 """How engine and language host end every failed run, whatever the reason."""
+# A program that ends while the engine still loads a plugin: the engine ends that one too, and calls it a crash. One that
+# did crash has something to say, and its words stand after these.
+CUT_OFF = "we have dumped the STDOUT and STDERR streams of the plugin:"
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ class Run:
         """What users read in red, without the words that end every failed run."""
         found = [event["diagnosticEvent"] for event in self.events if "diagnosticEvent" in event]
         texts = [item["message"].strip() for item in found if item["severity"] == "error"]
-        return [text for text in texts if not any(words in text for words in CLOSING_WORDS)]
+        closing = [text for text in texts if any(words in text for words in CLOSING_WORDS)]
+        return [text for text in texts if text not in closing and not text.endswith(CUT_OFF)]
 
     @property
     def warnings(self) -> list[str]:

@@ -95,7 +95,7 @@ MISTAKES: dict[str, tuple[Callable[[Config], None], str, str]] = {
         "services[12].externalName",
         "Use a ClusterIP Service instead",
     ),
-    "ExternalName with ports": (service("bank", ports=[{"port": 443}]), "services[12].ports", "Remove it"),
+    "ExternalName with ports": (service("bank", ports=[{"port": 443}]), "services[12].ports", "Remove the ports"),
     "unknown key": (
         lambda config: config.update({"cluster:netwrok": {}}),
         "netwrok",

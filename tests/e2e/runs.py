@@ -9,8 +9,8 @@ from typing import Any
 UNCHANGED = {"same", "read", "refresh"}
 CLOSING_WORDS = ("update failed", "preview failed", "program exited with non-zero exit code")
 """How engine and language host end every failed run, whatever the reason."""
-# A program that ends while the engine still loads a plugin: the engine ends that one too, and calls it a crash. One that
-# did crash has something to say, and its words stand after these.
+# A program that ends while the engine still loads a plugin: the engine ends that one too, and calls it a crash. One
+# that did crash has something to say, and its words stand after these.
 CUT_OFF = "we have dumped the STDOUT and STDERR streams of the plugin:"
 
 

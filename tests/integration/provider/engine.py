@@ -28,6 +28,9 @@ messages: Any = protocol.provider_pb2
 stubs: Any = protocol.provider_pb2_grpc
 statuses: Any = status_pb2
 
+STATE = "5717e000000000de"
+"""The id of the state that every engine of these tests has."""
+
 
 class RequestError(Exception):
     """A request that the plugin ended with an error."""
@@ -62,8 +65,8 @@ class Engine:
             raise RequestError(error) from None
 
     def configure(self, config: Properties) -> None:
-        """Check a configuration and hand it over, as the engine begins."""
-        checked = self.ask("CheckConfig", messages.CheckRequest(news=struct(config)))
+        """Check a configuration and hand it over, as the engine begins; it has the last run's from its state."""
+        checked = self.ask("CheckConfig", messages.CheckRequest(olds=struct({"stateId": STATE}), news=struct(config)))
         assert not checked.failures
         request = messages.ConfigureRequest(args=checked.inputs, acceptSecrets=True, sends_old_inputs=True)
         assert self.ask("Configure", request).supportsPreview

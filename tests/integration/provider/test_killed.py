@@ -60,6 +60,16 @@ def test_a_resource_of_another_name_does_not_take_it(
     assert other != left
 
 
+@pytest.mark.parametrize("cidr", [WANTED["cidr"], "10.9.0.0/16"])
+def test_a_stack_of_the_same_name_in_another_backend_leaves_it_alone(
+    run: Callable[..., Engine], cut_off: Callable[[str], None], ec2: Any, cidr: str
+) -> None:
+    cut_off("CreateVpc")
+    (left,) = shops(ec2)
+    other, _ = run(stateId="0e1e000000000de5").create(URN, {**WANTED, "cidr": cidr})
+    assert sorted(shops(ec2)) == sorted([left, other])
+
+
 def test_another_range_meanwhile_leaves_no_orphan(
     run: Callable[..., Engine], cut_off: Callable[[str], None], ec2: Any
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.provider.engine import UNKNOWN, Engine, messages, urn_of
+from tests.integration.provider.engine import STATE, UNKNOWN, Engine, messages, urn_of
 
 URN = urn_of("main")
 WANTED = {"name": "shop", "cidr": "10.0.0.0/16", "tags": {"team": "web"}}
@@ -105,6 +105,7 @@ class TestCreate:
             "team": "web",
             "kubewire:stack": "shop/dev",
             "kubewire:resource": "kubewire:index:Vpc/main",
+            "kubewire:state": STATE,
         }
 
 

@@ -31,7 +31,7 @@ def test_every_make_target_exists() -> None:
 
 
 def test_every_place_on_the_map_exists() -> None:
-    places = re.findall(r"^\| `([^`]+)` \|", README, re.MULTILINE)
+    places = re.findall(r"^\| `([^` ]+)` \|", README, re.MULTILINE)
     assert len(places) > 8
     assert [place for place in places if not (CHECKOUT / place).exists()] == []
 

@@ -121,7 +121,12 @@ class NetworkLoadBalancer(Resource[NetworkLoadBalancerArgs, NetworkLoadBalancerS
         self, object_id: str, old: NetworkLoadBalancerState, new: NetworkLoadBalancerArgs
     ) -> NetworkLoadBalancerState:
         elbv2 = self.cloud.elbv2
-        if set(new.subnets.values()) != set(old.subnets.values()):
+        before, after = set(old.subnets.values()), set(new.subnets.values())
+        kept = sorted(before & after)
+        if kept and before - after and after - before:
+            # One subnet a zone: a zone whose subnet is exchanged must be left before it is entered again.
+            elbv2.set_subnets(LoadBalancerArn=object_id, Subnets=kept)
+        if before != after:
             elbv2.set_subnets(LoadBalancerArn=object_id, Subnets=list(new.subnets.values()))
         if set(new.security_groups.values()) != set(old.security_groups.values()):
             elbv2.set_security_groups(LoadBalancerArn=object_id, SecurityGroups=list(new.security_groups.values()))

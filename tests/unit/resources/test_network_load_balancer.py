@@ -92,6 +92,18 @@ def test_each_change_is_one_call(
     ]
 
 
+def test_a_zone_whose_subnet_is_exchanged_is_left_first(
+    cloud: Any, owner: Owner, args: NetworkLoadBalancerArgs, state: NetworkLoadBalancerState
+) -> None:
+    old = state.model_copy(update={"subnets": {"a": "subnet-a", "b": "subnet-b1"}})
+    new = args.model_copy(update={"subnets": {"a": "subnet-a", "b": "subnet-b2"}})
+    NetworkLoadBalancer(cloud, owner).converge(ARN, old, new)
+    assert cloud.elbv2.asked == [
+        ("set_subnets", {"LoadBalancerArn": ARN, "Subnets": ["subnet-a"]}),
+        ("set_subnets", {"LoadBalancerArn": ARN, "Subnets": ["subnet-a", "subnet-b2"]}),
+    ]
+
+
 def test_a_new_one_is_waited_for(
     cloud: Any, owner: Owner, args: NetworkLoadBalancerArgs, state: NetworkLoadBalancerState
 ) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.resources.base import NamedArgs, Owner
-from kubewire.resources.tagging import all_tags
+from kubewire.resources.tagging import all_tags, changed_tags
 
 if TYPE_CHECKING:
     from types_boto3_elbv2.type_defs import TagTypeDef
@@ -76,10 +76,8 @@ def require_own(cloud: Cloud, owner: Owner, arn: str, what: str) -> str:
 
 def retag(cloud: Cloud, arn: str, old: NamedArgs, new: NamedArgs, owner: Owner) -> None:
     """Bring an object's tags from old inputs to new ones; no call where they are the same."""
-    before, after = {**old.tags, "Name": old.name}, {**new.tags, "Name": new.name}
-    if before == after:
-        return
-    stale = sorted(before.keys() - after.keys())
+    stale, written = changed_tags(old, new, owner)
     if stale:
         cloud.elbv2.remove_tags(ResourceArns=[arn], TagKeys=stale)
-    cloud.elbv2.add_tags(ResourceArns=[arn], Tags=pairs({**after, **owner.tags()}))
+    if written:
+        cloud.elbv2.add_tags(ResourceArns=[arn], Tags=pairs(written))

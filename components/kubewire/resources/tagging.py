@@ -51,12 +51,18 @@ def named_fields(tags: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return {"name": found.get("Name", "unnamed"), "tags": own}
 
 
-def retag(cloud: Cloud, object_id: str, old: NamedArgs, new: NamedArgs, owner: Owner) -> None:
-    """Bring an EC2 object's tags from old inputs to new ones; no call where they are the same."""
+def changed_tags(old: NamedArgs, new: NamedArgs, owner: Owner) -> tuple[list[str], dict[str, str]]:
+    """Give the keys to remove and the tags to write; neither where old and new inputs have the same."""
     before, after = {**old.tags, "Name": old.name}, {**new.tags, "Name": new.name}
     if before == after:
-        return
-    stale = sorted(before.keys() - after.keys())
+        return [], {}
+    return sorted(before.keys() - after.keys()), {**after, **owner.tags()}
+
+
+def retag(cloud: Cloud, object_id: str, old: NamedArgs, new: NamedArgs, owner: Owner) -> None:
+    """Bring an EC2 object's tags from old inputs to new ones; no call where they are the same."""
+    stale, written = changed_tags(old, new, owner)
     if stale:
         cloud.ec2.delete_tags(Resources=[object_id], Tags=[{"Key": key} for key in stale])
-    cloud.ec2.create_tags(Resources=[object_id], Tags=pairs({**after, **owner.tags()}))
+    if written:
+        cloud.ec2.create_tags(Resources=[object_id], Tags=pairs(written))

@@ -94,8 +94,12 @@ class Home:
 
     @property
     def backend(self) -> str:
-        """The file backend as Pulumi calls it."""
-        return self.state.resolve().as_uri()
+        """The file backend as Pulumi calls it.
+
+        Without the file of metadata that gocloud would put beside each checkpoint: it isn't written in one piece, so an
+        engine killed at the wrong moment would leave an empty one, and no run could read the checkpoint again.
+        """
+        return f"{self.state.resolve().as_uri()}?metadata=skip"
 
     def prepare(self) -> None:
         """Create the directories; private even where the root existed with a wider mode."""

@@ -23,7 +23,7 @@ def test_the_engine_is_first_on_path_and_nothing_is_there_twice(endpoints: Endpo
 
 def test_state_goes_to_the_home(endpoints: Endpoints, tmp_path: Path) -> None:
     assigned = exports(endpoints, {}).assigned
-    assert assigned["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/state"
+    assert assigned["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/state?metadata=skip"
     assert assigned["PULUMI_HOME"] == f"{tmp_path}/pulumi-home"
     assert assigned["PULUMI_CONFIG_PASSPHRASE"] == "kubewire-dev"  # noqa: S105 - no secret
 
@@ -45,7 +45,7 @@ def test_a_passphrase_by_any_means_is_the_users(endpoints: Endpoints, name: str)
 def test_what_another_checkout_exported_is_not_the_users(endpoints: Endpoints, tmp_path: Path) -> None:
     elsewhere = Endpoints(home=Home(tmp_path / "elsewhere"), aws=endpoints.aws, programs=())
     base = exports(elsewhere, {}).applied_to({})
-    assert exports(endpoints, base).assigned["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/state"
+    assert exports(endpoints, base).assigned["PULUMI_BACKEND_URL"] == f"file://{tmp_path}/state?metadata=skip"
 
 
 def test_a_backend_chosen_after_ours_was_exported_wins(endpoints: Endpoints) -> None:

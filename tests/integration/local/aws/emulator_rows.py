@@ -154,7 +154,7 @@ ROUTE_ROWS: Final = (
         "a route to another VPC's internet gateway",
         "route_targets/a route to another VPC's internet gateway",
     ),
-    row("routes", "any number of routes", "routes/so many routes and no more"),
+    row("routes", "any number of routes", "route_quotas/so many routes and no more"),
     row(
         "routes",
         "a route to a terminated instance is active",
@@ -175,7 +175,7 @@ GROUP_ROWS: Final = (
         "a batch with a duplicate is carried out in part",
         "security_group_rules/a call with one rule too many applies none",
     ),
-    row("sg", "ports from high to low", "security_group_rules/ports that are none"),
+    row("sg", "ports from high to low", "security_group_permissions/ports that are none"),
     row(
         "sg",
         "a changed description isn't confirmed",
@@ -190,7 +190,7 @@ GROUP_ROWS: Final = (
     row(
         "sg",
         "an interface with a group that isn't there",
-        "security_groups/an interface with a group that isn't there",
+        "interface_groups/an interface with a group that isn't there",
     ),
     row("sg", "DescribeSecurityGroupRules ignores MaxResults", "security_group_rules/pages of rules"),
     row("sg", "DescribeSecurityGroups ignores MaxResults", "security_groups/pages of groups"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
-from kubewire import ClusterNetwork, declare_services
+from kubewire import ClusterNetwork, declare_services, fitted
 from settings import Settings
 
 settings = Settings.read()
-network = ClusterNetwork(settings.network)
+network = ClusterNetwork(fitted(settings.network, settings.services))
 services = declare_services(settings.services, network, kubeconfig=settings.kubeconfig, context=settings.context)
 
 pulumi.export("network", network.outputs)

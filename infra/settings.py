@@ -10,7 +10,7 @@ from pulumi import get_stack
 from pulumi.runtime.config import CONFIG
 from pydantic import ValidationError, model_validator
 
-from kubewire import ClusterNetworkArgs, InvalidInputError, Model, ServiceDescription, check_together
+from kubewire import ClusterNetworkArgs, InvalidInputError, Model, ServiceDescription, check_together, fitted
 from kubewire.faults import faults
 
 PROVIDER = "kubewire"
@@ -37,6 +37,7 @@ class Settings(Model):
     @model_validator(mode="after")
     def _fit_together(self) -> Settings:
         check_together(self.services, self.network)
+        fitted(self.network, self.services)
         return self
 
     @classmethod

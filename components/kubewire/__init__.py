@@ -13,19 +13,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kubewire.errors import InvalidInputError
     from kubewire.model import Model
-    from kubewire.network.args import ClusterNetworkArgs, Nat, Node, NodePortRange, RoutedPods
+    from kubewire.network.acls import AclRule, SubnetAcl
+    from kubewire.network.args import ClusterNetworkArgs, Nat
     from kubewire.network.cluster_network import ClusterNetwork
+    from kubewire.network.control_plane import ControlPlaneGroup, ControlPlaneRanges
+    from kubewire.network.endpoints import (
+        BucketFlowLog,
+        GatewayEndpoints,
+        GatewayService,
+        InterfaceEndpoints,
+        LogGroupFlowLog,
+    )
+    from kubewire.network.layout import Role, Slot
+    from kubewire.network.links import PeeringLink, TransitGatewayLink
+    from kubewire.network.node_ports import NodePortRange
+    from kubewire.network.nodes import AutoScalingGroupNodes, ClusterNodes, DeclaredNodes, Node, NodeSlots
+    from kubewire.network.pods import Encapsulation, OverlayPods, RoutedPods, VpcPods
     from kubewire.network.quotas import Quotas
-    from kubewire.network.sources import ANYWHERE
+    from kubewire.network.sources import ANYWHERE, GroupSource, PrefixListSource
+    from kubewire.network.subnets import CarvedSubnets, ExistingSubnets, SubnetsByIds, SubnetsByTags
+    from kubewire.network.vpcs import NewVpc, SecondaryCidr, VpcById, VpcByTags
     from kubewire.resources.network_load_balancer import Scheme
     from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
     from kubewire.services.common import NodeServicePort, PortProtocol, ServicePort
-    from kubewire.services.external_name import (
-        Cname,
-        ExternalNameService,
-        ExternalNameServiceArgs,
-        HostedZoneRef,
-    )
+    from kubewire.services.external_name import Cname, ExternalNameService, ExternalNameServiceArgs, HostedZoneRef
+    from kubewire.services.fitting import fitted
     from kubewire.services.load_balancer import LoadBalancerService
     from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
     from kubewire.services.node_port import NodePortService, NodePortServiceArgs
@@ -33,62 +45,124 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ANYWHERE": "network.sources",
+    "AclRule": "network.acls",
+    "AutoScalingGroupNodes": "network.nodes",
+    "BucketFlowLog": "network.endpoints",
+    "CarvedSubnets": "network.subnets",
     "ClusterIPService": "services.cluster_ip",
     "ClusterIPServiceArgs": "services.cluster_ip",
     "ClusterNetwork": "network.cluster_network",
     "ClusterNetworkArgs": "network.args",
+    "ClusterNodes": "network.nodes",
     "Cname": "services.external_name",
+    "ControlPlaneGroup": "network.control_plane",
+    "ControlPlaneRanges": "network.control_plane",
+    "DeclaredNodes": "network.nodes",
+    "Encapsulation": "network.pods",
+    "ExistingSubnets": "network.subnets",
     "ExternalNameService": "services.external_name",
     "ExternalNameServiceArgs": "services.external_name",
+    "GatewayEndpoints": "network.endpoints",
+    "GatewayService": "network.endpoints",
+    "GroupSource": "network.sources",
     "HostedZoneRef": "services.external_name",
+    "InterfaceEndpoints": "network.endpoints",
     "InvalidInputError": "errors",
     "LoadBalancerService": "services.load_balancer",
     "LoadBalancerServiceArgs": "services.load_balancer_args",
+    "LogGroupFlowLog": "network.endpoints",
     "Model": "model",
     "Nat": "network.args",
-    "Node": "network.args",
-    "NodePortRange": "network.args",
+    "NewVpc": "network.vpcs",
+    "Node": "network.nodes",
+    "NodePortRange": "network.node_ports",
     "NodePortService": "services.node_port",
     "NodePortServiceArgs": "services.node_port",
     "NodeServicePort": "services.common",
+    "NodeSlots": "network.nodes",
+    "OverlayPods": "network.pods",
+    "PeeringLink": "network.links",
     "PortProtocol": "services.common",
+    "PrefixListSource": "network.sources",
     "Quotas": "network.quotas",
-    "RoutedPods": "network.args",
+    "Role": "network.layout",
+    "RoutedPods": "network.pods",
     "Scheme": "resources.network_load_balancer",
+    "SecondaryCidr": "network.vpcs",
     "ServiceDescription": "services.together",
     "ServicePort": "services.common",
+    "Slot": "network.layout",
+    "SubnetAcl": "network.acls",
+    "SubnetsByIds": "network.subnets",
+    "SubnetsByTags": "network.subnets",
+    "TransitGatewayLink": "network.links",
+    "VpcById": "network.vpcs",
+    "VpcByTags": "network.vpcs",
+    "VpcPods": "network.pods",
     "check_together": "services.together",
     "declare_services": "services.together",
+    "fitted": "services.fitting",
 }
 
 __all__ = [
     "ANYWHERE",
+    "AclRule",
+    "AutoScalingGroupNodes",
+    "BucketFlowLog",
+    "CarvedSubnets",
     "ClusterIPService",
     "ClusterIPServiceArgs",
     "ClusterNetwork",
     "ClusterNetworkArgs",
+    "ClusterNodes",
     "Cname",
+    "ControlPlaneGroup",
+    "ControlPlaneRanges",
+    "DeclaredNodes",
+    "Encapsulation",
+    "ExistingSubnets",
     "ExternalNameService",
     "ExternalNameServiceArgs",
+    "GatewayEndpoints",
+    "GatewayService",
+    "GroupSource",
     "HostedZoneRef",
+    "InterfaceEndpoints",
     "InvalidInputError",
     "LoadBalancerService",
     "LoadBalancerServiceArgs",
+    "LogGroupFlowLog",
     "Model",
     "Nat",
+    "NewVpc",
     "Node",
     "NodePortRange",
     "NodePortService",
     "NodePortServiceArgs",
     "NodeServicePort",
+    "NodeSlots",
+    "OverlayPods",
+    "PeeringLink",
     "PortProtocol",
+    "PrefixListSource",
     "Quotas",
+    "Role",
     "RoutedPods",
     "Scheme",
+    "SecondaryCidr",
     "ServiceDescription",
     "ServicePort",
+    "Slot",
+    "SubnetAcl",
+    "SubnetsByIds",
+    "SubnetsByTags",
+    "TransitGatewayLink",
+    "VpcById",
+    "VpcByTags",
+    "VpcPods",
     "check_together",
     "declare_services",
+    "fitted",
 ]
 
 

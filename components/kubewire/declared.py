@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import pulumi
+from pulumi.runtime.rpc import UNKNOWN
 
 from kubewire.model import Model, Ref
 from kubewire.resources.base import NamedArgs, Resource
@@ -45,6 +48,20 @@ class Declared(pulumi.CustomResource):
         """Give a field of its state, by its Python name."""
         alias = self._state.model_fields[field].alias or field
         return cast("pulumi.Output[Any]", pulumi.get(self, alias))
+
+    def entry(self, field: str, key: str) -> Any:
+        """Give one row of a field that is a mapping, as a `Later` value.
+
+        In a preview the rows that aren't known yet are unknown, and the others are not: `apply` alone would have
+        every row unknown as soon as a single one is.
+        """
+        return later(self.output(field).apply(partial(_row, key), run_with_unknowns=True))
+
+
+def _row(key: str, rows: Any) -> Any:
+    # A mapping of which nothing is known is the engine's word for unknown itself. One without the row is of a set that
+    # `--target` leaves as it is, though the program has another member of it by now.
+    return rows.get(key, UNKNOWN) if isinstance(rows, Mapping) else UNKNOWN
 
 
 def later(output: pulumi.Output[T]) -> T:

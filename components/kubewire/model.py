@@ -6,13 +6,13 @@ both read them, so that behaviour and documentation can't drift apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 
@@ -33,21 +33,48 @@ class Mark(Enum):
 REPLACE, UNIQUE = Mark.REPLACE, Mark.UNIQUE
 
 
-def _without_host_bits(given: Any) -> Any:
+Network = IPv4Network | IPv6Network
+
+
+def _without_host_bits(parse: Callable[..., Network]) -> BeforeValidator:
+    def check(given: Any) -> Any:
+        try:
+            whole = parse(given, strict=False)
+            parse(given)
+        except ValueError as error:
+            if "host bits" in str(error):
+                detail = f"Write {whole} for the range that it lies in."
+                raise InvalidInputError(f"{given} has host bits set", detail=detail) from error
+        except TypeError:
+            pass
+        return given
+
+    return BeforeValidator(check)
+
+
+def _either(given: Any) -> Any:
+    """Tell a range's family here: a union would say of a mistake what each family finds wrong with it."""
     try:
-        whole = IPv4Network(given, strict=False)
-        IPv4Network(given)
+        return ip_network(given)
     except ValueError as error:
-        if "host bits" in str(error):
-            detail = f"Write {whole} for the range that it lies in."
-            raise InvalidInputError(f"{given} has host bits set", detail=detail) from error
-    except TypeError:
-        pass
-    return given
+        detail = "Write `10.0.0.0/16` or `2001:db8::/56`."
+        raise InvalidInputError(f"{given!r} is no range of addresses", detail=detail) from error
 
 
-Cidr = Annotated[IPv4Network, BeforeValidator(_without_host_bits), PlainSerializer(str)]
+Cidr = Annotated[IPv4Network, _without_host_bits(IPv4Network), PlainSerializer(str)]
 """An IPv4 range without host bits, `10.0.0.0/16`."""
+
+Cidr6 = Annotated[IPv6Network, _without_host_bits(IPv6Network), PlainSerializer(str)]
+"""An IPv6 range without host bits, `2001:db8::/56`."""
+
+AnyCidr = Annotated[
+    Network,
+    BeforeValidator(_either),
+    _without_host_bits(ip_network),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string"}),
+]
+"""A range of either family, without host bits."""
 
 PortNumber = Annotated[int, Field(ge=1, le=65535)]
 """A TCP or UDP port."""

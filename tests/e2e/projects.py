@@ -75,6 +75,10 @@ class Project(Stack):
         self.file.write_text(json.dumps({**content, "config": config}))
 
 
+def declared(*machines: dict[str, str]) -> Config:
+    return {"kind": "declared", "machines": list(machines)}
+
+
 def node(name: str, zone: str, pods: str) -> dict[str, str]:
     return {"name": name, "zone": zone, "podCidr": pods, "image": IMAGE, "instanceType": "t3.medium"}
 
@@ -82,9 +86,9 @@ def node(name: str, zone: str, pods: str) -> dict[str, str]:
 SMALL: Config = {
     "kubewire:defaultTags": {"team": "network"},
     "cluster:network": {
-        "cidr": "10.50.0.0/20",
+        "vpc": {"kind": "new", "cidr": "10.50.0.0/20"},
         "nat": "none",
-        "pods": {"cidr": "100.80.0.0/16"},
+        "pods": {"kind": "routed", "cidr": "100.80.0.0/16"},
         "serviceCidr": "10.96.0.0/16",
     },
 }
@@ -105,7 +109,9 @@ def small(name: str, region: str, node_port: int, **network: Any) -> Config:
         "name": name,
         "domain": f"{name}.internal",
         "zones": [f"{region}a", f"{region}b"],
-        "nodes": [node("node-a", f"{region}a", "100.80.0.0/24"), node("node-b", f"{region}b", "100.80.1.0/24")],
+        "nodes": declared(
+            node("node-a", f"{region}a", "100.80.0.0/24"), node("node-b", f"{region}b", "100.80.1.0/24")
+        ),
         **network,
     }
     common = {"namespace": name, "selector": {"app": "front"}}

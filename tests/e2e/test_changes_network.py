@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.aws import Account, Aws, made_by, named
-from tests.e2e.projects import Config, Project, Projects, node
+from tests.e2e.projects import Config, Project, Projects, declared, node
 
 STACK = "growing/dev"
 
@@ -45,13 +45,13 @@ def targets(aws: Aws) -> set[str]:
 
 
 def test_node_comes_and_goes(project: Project, aws: Aws) -> None:
-    nodes = project.config["cluster:network"]["nodes"]
+    nodes = project.config["cluster:network"]["nodes"]["machines"]
     region = project.region
     tables = ("public", f"private-{region}a", f"private-{region}b")
     shared = {f"update RouteTable growing-{table}" for table in tables}
     shared.add("update TargetGroup growing.growing.front.http")
 
-    project.configure(changed(project, nodes=[*nodes, node("node-c", f"{region}b", "100.80.2.0/24")]))
+    project.configure(changed(project, nodes=declared(*nodes, node("node-c", f"{region}b", "100.80.2.0/24"))))
     assert project.up().ok().changes == shared | {
         "create NetworkInterface growing.node-c",
         "create Instance growing.node-c",
@@ -60,7 +60,7 @@ def test_node_comes_and_goes(project: Project, aws: Aws) -> None:
     assert targets(aws) == set(named(aws, STACK, "instance").values())
     assert len(targets(aws)) == 3
 
-    project.configure(changed(project, nodes=nodes))
+    project.configure(changed(project, nodes=declared(*nodes)))
     assert project.up().ok().changes == shared | {
         "delete NetworkInterface growing.node-c",
         "delete Instance growing.node-c",

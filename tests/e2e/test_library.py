@@ -12,19 +12,21 @@ from tests.e2e.runs import Run
 PROGRAM = """
 import pulumi
 from kubewire import (
-    ClusterIPService, ClusterIPServiceArgs, ClusterNetwork, ClusterNetworkArgs, LoadBalancerService,
-    LoadBalancerServiceArgs, Nat, Node, NodeServicePort, RoutedPods, Scheme, ServicePort,
+    ClusterIPService, ClusterIPServiceArgs, ClusterNetwork, ClusterNetworkArgs, DeclaredNodes,
+    LoadBalancerService, LoadBalancerServiceArgs, Nat, NewVpc, Node, NodeServicePort, RoutedPods, Scheme, ServicePort,
 )
 
 network = ClusterNetwork(ClusterNetworkArgs(
     name="theirs",
     region="eu-west-1",
-    cidr="10.60.0.0/20",
+    vpc=NewVpc(cidr="10.60.0.0/20"),
     zones=["eu-west-1a"],
     nat=Nat.NONE,
     pods=RoutedPods(cidr="100.90.0.0/16"),
     service_cidr="10.96.0.0/16",
-    nodes=[Node(name="one", zone="eu-west-1a", image="ami-0d71ea30463e0ff8d", pod_cidr="100.90.0.0/24")],
+    nodes=DeclaredNodes(machines=[
+        Node(name="one", zone="eu-west-1a", image="ami-0d71ea30463e0ff8d", pod_cidr="100.90.0.0/24"),
+    ]),
 ))
 cache = ClusterIPService(ClusterIPServiceArgs(
     name="their-cache", selector={"app": "cache"}, ports=[ServicePort(port=6379)],

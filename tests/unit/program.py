@@ -20,6 +20,8 @@ class Declarations(Mocks):
     """What a program declared, in order; the ids are the names with a mark."""
 
     resources: list[MockResourceArgs] = field(default_factory=list)
+    answers: dict[str, Wire] = field(default_factory=dict)
+    """What the provider's functions answer, by token."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """Note a resource, and answer as its provider would."""
@@ -35,8 +37,9 @@ class Declarations(Mocks):
         return f"{args.name}-id", state
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
-        """Answer no function."""
-        raise AssertionError(args.token)
+        """Answer the functions that the program may ask."""
+        assert args.token in self.answers, args.token
+        return self.answers[args.token], []
 
     def of(self, kind: str) -> dict[str, Wire]:
         """Give the inputs of every resource of a kind, by its name in the stack. Left out are those that are None."""
@@ -50,9 +53,9 @@ class Declarations(Mocks):
         return inputs
 
 
-def declare(program: Callable[[], Any]) -> Declarations:
-    """Run a program and give what it declared."""
-    declarations = Declarations()
+def declare(program: Callable[[], Any], answers: dict[str, Wire] | None = None) -> Declarations:
+    """Run a program and give what it declared; the provider's functions answer it as they are given."""
+    declarations = Declarations(answers=answers or {})
     pulumi.runtime.set_mocks(declarations, project="shop", stack="test", preview=False)
 
     def run() -> None:
@@ -69,13 +72,20 @@ def network_args(**changed: Any) -> ClusterNetworkArgs:
     described: Wire = {
         "name": "shop",
         "region": "eu-west-1",
-        "cidr": "10.0.0.0/16",
+        "vpc": {"kind": "new", "cidr": "10.0.0.0/16"},
         "zones": ["eu-west-1a", "eu-west-1b"],
-        "pods": {"cidr": "100.64.0.0/16"},
+        "nat": "single",
+        "pods": {"kind": "routed", "cidr": "100.64.0.0/16"},
         "service_cidr": "10.96.0.0/16",
-        "nodes": [node(0, "a"), node(1, "b"), node(2, "a")],
+        "nodes": declared(node(0, "a"), node(1, "b"), node(2, "a")),
+        "quotas": {"live": False},
     }
     return ClusterNetworkArgs(**{**described, **changed})
+
+
+def declared(*machines: Wire) -> Wire:
+    """Describe machines of the stack's own."""
+    return {"kind": "declared", "machines": machines}
 
 
 def node(number: int, zone: str) -> Wire:

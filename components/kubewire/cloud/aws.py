@@ -1,4 +1,4 @@
-"""The APIs as the resources' verbs see them, each client made when it's first used."""
+"""The APIs as the verbs of resources and functions see them, each client made when it's first used."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, cast
 from kubewire.cloud.clock import SystemClock
 from kubewire.cloud.config import CloudConfig, region_of_environment
 from kubewire.cloud.kubernetes import ServiceStatuses
+from kubewire.cloud.kubernetes_nodes import Nodes
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_route53 import Route53Client
+    from types_boto3_service_quotas import ServiceQuotasClient
 
     from kubewire.cloud.sessions import Sessions
 
 
 class AwsCloud:
-    """A `kubewire.resources.base.Cloud` for one account and region, and one cluster."""
+    """A `kubewire.functions.base.PlanCloud` for one account and region, and one cluster."""
 
     def __init__(self, config: CloudConfig, clock: SystemClock | None = None) -> None:
         self.config = config
@@ -42,9 +44,19 @@ class AwsCloud:
         return cast("Route53Client", self._client("route53"))
 
     @cached_property
+    def service_quotas(self) -> ServiceQuotasClient:
+        """What the account may have."""
+        return cast("ServiceQuotasClient", self._client("service-quotas"))
+
+    @cached_property
     def services(self) -> ServiceStatuses:
         """Status of Kubernetes Services."""
         return ServiceStatuses(self.config.kubeconfig, self.config.context, self.clock)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """The cluster's nodes."""
+        return Nodes(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property
     def _sessions(self) -> Sessions:

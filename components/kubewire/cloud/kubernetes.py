@@ -1,4 +1,4 @@
-"""What a cluster's cloud provider writes into the Kubernetes API: the load balancer of a Service."""
+"""The Kubernetes API, and what a cluster's cloud provider writes into it: the load balancer of a Service."""
 
 from __future__ import annotations
 
@@ -31,47 +31,14 @@ TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
 
-class ServiceStatuses:
-    """The load balancer status of Services, in one cluster.
-
-    Its calls do no more when made twice, so they are tried again whatever became of the answer.
-    """
+class KubernetesApi:
+    """One cluster. Every call does no more when made twice, so it is tried again whatever became of the answer."""
 
     def __init__(self, kubeconfig: str | None, context: str | None, clock: Clock) -> None:
         self._kubeconfig = kubeconfig
         self._context = context
         self._clock = clock
         self._making = threading.Lock()
-
-    def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
-        """Give the host names in a Service's load balancer status; None if there is no such Service."""
-        from lightkube.resources.core_v1 import Service  # noqa: PLC0415
-
-        try:
-            found = self._call(
-                "kubernetes:GetService", lambda client: client.get(Service, service, namespace=namespace)
-            )
-        except NotFoundError:
-            return None
-        balancer = found.status.loadBalancer if found.status else None
-        ingress = (balancer.ingress if balancer else None) or []
-        return tuple(item.hostname for item in ingress if item.hostname)
-
-    def write_hostnames(self, namespace: str, service: str, hostnames: tuple[str, ...]) -> None:
-        """Make these the host names in a Service's load balancer status.
-
-        Raises:
-            NotFoundError: there is no such Service.
-        """
-        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415
-        from lightkube.types import PatchType  # noqa: PLC0415
-
-        body = {"status": {"loadBalancer": {"ingress": [{"hostname": name} for name in hostnames]}}}
-
-        def patch(client: Client) -> object:
-            return client.patch(ServiceStatus, service, body, namespace=namespace, patch_type=PatchType.MERGE)
-
-        self._call("kubernetes:PatchServiceStatus", patch)
 
     def _call(self, operation: str, call: Callable[[Client], T]) -> T:
         # Imported late: most runs of a network touch no Service.
@@ -110,6 +77,40 @@ class ServiceStatuses:
                 operation="kubernetes:connect",
                 detail=KUBECONFIG_HINT,
             ) from error
+
+
+class ServiceStatuses(KubernetesApi):
+    """The load balancer status of Services."""
+
+    def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
+        """Give the host names in a Service's load balancer status; None if there is no such Service."""
+        from lightkube.resources.core_v1 import Service  # noqa: PLC0415
+
+        try:
+            found = self._call(
+                "kubernetes:GetService", lambda client: client.get(Service, service, namespace=namespace)
+            )
+        except NotFoundError:
+            return None
+        balancer = found.status.loadBalancer if found.status else None
+        ingress = (balancer.ingress if balancer else None) or []
+        return tuple(item.hostname for item in ingress if item.hostname)
+
+    def write_hostnames(self, namespace: str, service: str, hostnames: tuple[str, ...]) -> None:
+        """Make these the host names in a Service's load balancer status.
+
+        Raises:
+            NotFoundError: there is no such Service.
+        """
+        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415
+        from lightkube.types import PatchType  # noqa: PLC0415
+
+        body = {"status": {"loadBalancer": {"ingress": [{"hostname": name} for name in hostnames]}}}
+
+        def patch(client: Client) -> object:
+            return client.patch(ServiceStatus, service, body, namespace=namespace, patch_type=PatchType.MERGE)
+
+        self._call("kubernetes:PatchServiceStatus", patch)
 
 
 def _translated(error: HTTPError, operation: str) -> CloudError:

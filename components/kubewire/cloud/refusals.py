@@ -59,6 +59,7 @@ IN_USE = frozenset(
     {
         "DependencyViolation",
         "ResourceInUse",
+        "InvalidCidrBlock.InUse",
         "InvalidGroup.InUse",
         "InvalidIPAddress.InUse",
         "InvalidNetworkInterface.InUse",

@@ -2,35 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from kubewire.errors import InvalidInputError
 from kubewire.model import Described
 
-# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: 500 since June 2025, 1,000 on request
-ROUTES_PER_TABLE, MOST_ROUTES_PER_TABLE = 500, 1000
-# As above: in each direction; on request as many as leave 1,000 for all groups of an interface together.
-RULES_PER_GROUP, MOST_RULES_PER_GROUP = 60, 1000
+if TYPE_CHECKING:
+    from kubewire.functions.get_quotas import GetQuotasResult
+
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html: 500 routes since June 2025, 1,000 on request.
+# Rules count in each direction; on request as many as leave 1,000 for all groups of an interface together.
+MOST_ROUTES_PER_TABLE = 1000
+MOST_RULES_PER_INTERFACE = 1000
+MOST_GROUPS = 5
+
+LIVE_NAMES = {"elastic_addresses": "elastic_ips_per_region"}
+"""What Service Quotas' result calls a quota, where it has another name here."""
 
 OWN_RULES = 2
-"""The network's rules on the nodes' group, in each direction: one for nodes, one for pods."""
+"""The network's rules on the nodes' group, in each direction, at least: one for nodes, one for pods."""
 
 
 class Quotas(Described):
     """The account's quotas, where AWS raised them: a plan beyond them is refused before anything is made."""
 
-    routes_per_table: int = Field(default=ROUTES_PER_TABLE, ge=1, le=MOST_ROUTES_PER_TABLE)
-    """Routes in one route table."""
-    rules_per_group: int = Field(default=RULES_PER_GROUP, ge=1, le=MOST_RULES_PER_GROUP)
+    live: bool = True
+    """Whether those that aren't written here are asked of AWS when the plan is made; if not, AWS's defaults hold."""
+    routes_per_table: int | None = Field(default=None, ge=1, le=MOST_ROUTES_PER_TABLE)
+    """Routes in one route table, of each address family."""
+    rules_per_group: int | None = Field(default=None, ge=1, le=MOST_RULES_PER_INTERFACE)
     """Rules on one security group, in each direction."""
+    elastic_addresses: int | None = Field(default=None, ge=0)
+    """Elastic IP addresses in the region."""
+    subnets_per_vpc: int | None = Field(default=None, ge=1)
+    """Subnets of one VPC."""
+
+
+class Origin(StrEnum):
+    """Who says what a quota is."""
+
+    DECLARED = "declared"
+    LIVE = "live"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A quota that holds, and who says so."""
+
+    value: int
+    origin: Origin = Origin.DEFAULT
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The quotas that hold for a network."""
+
+    # AWS's defaults, from the page above.
+    routes_per_table: Limit = Limit(500)
+    rules_per_group: Limit = Limit(60)
+    elastic_addresses: Limit = Limit(5)
+    subnets_per_vpc: Limit = Limit(200)
+
+    @classmethod
+    def of(cls, declared: Quotas, live: GetQuotasResult | None = None) -> Limits:
+        """Put together what is declared, what AWS says, and its defaults, in this order."""
+        limits = cls()
+        for name in limits.__dataclass_fields__:
+            written = getattr(declared, name)
+            asked = getattr(live, LIVE_NAMES.get(name, name)) if live else None
+            if written is not None:
+                limits = replace(limits, **{name: Limit(written, Origin.DECLARED)})
+            elif asked is not None:
+                limits = replace(limits, **{name: Limit(asked.value, Origin(asked.source))})
+        return limits
 
     def hold_routes(self, number: int, path: str) -> None:
         """Refuse more routes than a table holds. Raises InvalidInputError."""
-        if number > self.routes_per_table:
+        most = self.routes_per_table.value
+        if number > most:
             raise InvalidInputError(
                 f"{number} routes are too many for one table",
-                detail=f"A table holds {self.routes_per_table}: one for each node, and the way out. Declare fewer, "
-                "or ask AWS for a higher quota and write it into `quotas.routesPerTable` of the network.",
+                detail=f"A table holds {most}: one for each node, and the ways out. Declare fewer, or ask AWS for a "
+                "higher quota and write it into `quotas.routesPerTable` of the network.",
                 path=path,
             )
 
@@ -42,10 +100,29 @@ class Quotas(Described):
             group: whose they are, as the user should read it.
             path: what asks for them.
         """
-        if number > self.rules_per_group:
+        most = self.rules_per_group.value
+        if number > most:
             raise InvalidInputError(
                 f"{number} rules are too many for the security group of {group}",
-                detail=f"It holds {self.rules_per_group}. Put neighbouring ranges into one, "
+                detail=f"It holds {most}. Put neighbouring ranges into one, "
                 "or ask AWS for a higher quota and write it into `quotas.rulesPerGroup` of the network.",
                 path=path,
             )
+
+    def hold_addresses(self, number: int) -> None:
+        """Refuse more NAT gateways than the account has addresses for. Raises InvalidInputError."""
+        most = self.elastic_addresses.value
+        if number > most:
+            raise InvalidInputError(
+                f"{number} NAT gateways need {number} elastic addresses",
+                detail=f"The region has {most} for this account, if nothing else uses them. Choose `single`, or ask "
+                "AWS for a higher quota and write it into `quotas.elasticAddresses` of the network.",
+                path="nat",
+            )
+
+    def hold_subnets(self, number: int) -> None:
+        """Refuse more subnets than a VPC has. Raises InvalidInputError."""
+        most = self.subnets_per_vpc.value
+        if number > most:
+            detail = f"A VPC has {most}. Declare fewer zones or slots, or raise `quotas.subnetsPerVpc`."
+            raise InvalidInputError(f"{number} subnets are too many", detail=detail, path="subnets")

@@ -17,6 +17,8 @@ from kubewire.cloud.config import CloudConfig
 from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError, PartlyCreatedError
 from kubewire.faults import faults
+from kubewire.functions.base import Function
+from kubewire.functions.catalogue import BY_TOKEN as FUNCTIONS
 from kubewire.model import Model
 from kubewire.provider.configuration import decoded, known
 from kubewire.provider.diff import Difference, compare
@@ -37,10 +39,14 @@ class KubewireProvider:
     """Implements `kubewire.provider.protocol.Provider`."""
 
     def __init__(
-        self, catalogue: Mapping[str, type[Resource[Any, Any]]] = BY_TOKEN, clock: SystemClock | None = None
+        self,
+        catalogue: Mapping[str, type[Resource[Any, Any]]] = BY_TOKEN,
+        clock: SystemClock | None = None,
+        functions: Mapping[str, type[Function[Any, Any]]] = FUNCTIONS,
     ) -> None:
         self.version = version("kubewire")
         self._catalogue = catalogue
+        self._functions = functions
         self._cloud = AwsCloud(CloudConfig(), clock)
         self._ledger = Ledger()
 
@@ -95,6 +101,8 @@ class KubewireProvider:
             args = kind.Args.model_validate(new)
         except ValidationError as error:
             return new, faults(error, new)
+        if old and (refused := kind.refuse_change(old, args)):
+            return new, refused
         wire = args.to_wire()
         if "tags" in wire:
             wire["tags"] = {**self._cloud.config.default_tags, **wire["tags"]}
@@ -128,7 +136,8 @@ class KubewireProvider:
         """Give an object as it is; its inputs are what of the state can be declared."""
         self._ledger.held(subject)
         lifecycle, kind = self._lifecycle(subject)
-        declared = remembered(kind.Args, dict(inputs))
+        # A state says more than its inputs: whose the rows of a shared set are that AWS puts no tags on.
+        declared = remembered(kind.State, {**state, **inputs}) or remembered(kind.Args, dict(inputs))
         if declared is None and state != inputs:
             # Neither an import nor a `Vpc.get(...)`, which know little or nothing of the object: a refresh.
             declared = declared_in(kind, {**state, **inputs})
@@ -155,6 +164,21 @@ class KubewireProvider:
         last = remembered(kind.State, state) or lifecycle.read(subject.id, declared_in(kind, state))
         if last:
             lifecycle.delete(subject.id, last)
+
+    def invoke(self, token: str, args: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Give a function's result, or what is wrong with its arguments: by their form, or by what is there."""
+        function = self._functions.get(token)
+        if function is None:
+            detail = f"It has {', '.join(sorted(self._functions))}."
+            raise InvalidInputError(f"kubewire has no function {token}", detail=detail)
+        try:
+            asked = function.Args.model_validate(args)
+        except ValidationError as error:
+            return {}, faults(error, args)
+        try:
+            return function(self._cloud).run(asked).to_wire(), []
+        except InvalidInputError as error:
+            return {}, [error]
 
     def cancel(self) -> None:
         """Stop waiting."""

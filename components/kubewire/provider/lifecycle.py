@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any, Generic, TypeVar
 
 from kubewire.cloud.patience import trying_again
-from kubewire.deferred import UNKNOWN
 from kubewire.errors import (
     CloudError,
     InUseError,
@@ -109,10 +108,7 @@ class Lifecycle(Generic[ArgsT, StateT]):
 
     def planned(self, args: Wire, old: Wire | None = None) -> Wire:
         """Give the state that an apply will end in, as far as it's known before."""
-        names = [field.alias or name for name, field in self._resource.State.model_fields.items()]
-        inputs = {field.alias or name for name, field in self._resource.Args.model_fields.items()}
-        known = old or {}
-        return {**{name: known.get(name, UNKNOWN) for name in names if name not in inputs}, **args}
+        return {**self._resource.foresee(old, args), **args}
 
     def _adopt(self, args: ArgsT, taken: frozenset[str]) -> str | None:
         """Find what an earlier run made. One that can't become what is wanted is removed: no state knows it."""

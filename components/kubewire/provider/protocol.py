@@ -80,5 +80,8 @@ class Provider(Protocol):
     def delete(self, subject: Subject, state: Wire) -> None:
         """Remove an object."""
 
+    def invoke(self, token: str, args: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Give the result of a function that only looks, and what is wrong with its arguments: one or the other."""
+
     def cancel(self) -> None:
         """Stop waiting: the user wants to end the run."""

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from kubewire.errors import InvalidInputError
 from kubewire.faults import faults
+from kubewire.found import FOUND
 from kubewire.model import Model
 from kubewire.provider.protocol import Wire
 from kubewire.resources.base import Resource
@@ -40,4 +41,4 @@ def declared_in(kind: type[Resource[Any, Any]], wire: Wire) -> Model:
 
 def _read(model: type[ModelT], wire: Wire) -> ModelT:
     names = {field.alias or name for name, field in model.model_fields.items()}
-    return model.model_validate({name: value for name, value in wire.items() if name in names})
+    return model.model_validate({name: value for name, value in wire.items() if name in names}, context=FOUND)

@@ -1,4 +1,4 @@
-"""The package's schema, as Pulumi reads it, from the resources' models.
+"""The package's schema, as Pulumi reads it, from the models of resources and functions.
 
 Its form: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
 """
@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from kubewire.cloud.config import CloudConfig
+from kubewire.functions.base import Function
+from kubewire.functions.catalogue import FUNCTIONS
 from kubewire.model import REPLACE, Model
 from kubewire.resources.base import PACKAGE, Resource
 from kubewire.resources.catalogue import RESOURCES
@@ -23,6 +25,7 @@ def package_schema(version: str) -> Json:
     """Give the schema of the whole package."""
     types: Json = {}
     resources = {resource.token(): _resource(resource, types) for resource in RESOURCES}
+    functions = {function.token(): _function(function, types) for function in FUNCTIONS}
     config = _properties(CloudConfig, types)
     return {
         "name": PACKAGE,
@@ -32,6 +35,7 @@ def package_schema(version: str) -> Json:
         "config": {"variables": config},
         "provider": {"description": "How to reach AWS and the cluster.", "inputProperties": config},
         "resources": resources,
+        "functions": functions,
         "types": types,
     }
 
@@ -44,6 +48,18 @@ def _resource(resource: type[Resource[Any, Any]], types: Json) -> Json:
         "properties": _properties(resource.State, types),
         "required": sorted(_wire_name(resource.State, name) for name in resource.State.model_fields),
     }
+
+
+def _function(function: type[Function[Any, Any]], types: Json) -> Json:
+    return {
+        "description": function.__doc__,
+        "inputs": _object(function.Args, types),
+        "outputs": _object(function.Result, types),
+    }
+
+
+def _object(model: type[Model], types: Json) -> Json:
+    return {"type": "object", "properties": _properties(model, types), "required": _required(model)}
 
 
 def _wire_name(model: type[Model], name: str) -> str:

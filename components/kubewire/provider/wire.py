@@ -104,6 +104,13 @@ class Servicer(ResourceProviderServicer):
             self._provider.delete(Subject(request.urn, request.id), read_struct(request.properties))
             return Empty()
 
+    def Invoke(self, request: Message, context: grpc.ServicerContext) -> Message:
+        """Answer a question. A mistake in it is a failure, with the path of the argument."""
+        with reported(context):
+            result, failures = self._provider.invoke(request.tok, read_struct(request.args))
+            # The field's name is a word of Python's.
+            return provider_pb2.InvokeResponse(**{"return": write_struct(result)}, failures=_failures(failures))
+
     def Cancel(self, request: Message, context: grpc.ServicerContext) -> Message:
         """Stop waiting."""
         self._provider.cancel()

@@ -8,12 +8,15 @@ object that the next run finds by its tags and finishes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from uuid import uuid4
 
 from pydantic import Field
 
+from kubewire.errors import InvalidInputError
+from kubewire.deferred import UNKNOWN
 from kubewire.model import Model, Tags
 
 if TYPE_CHECKING:
@@ -130,6 +133,30 @@ class Resource(ABC, Generic[ArgsT, StateT]):
     def token(cls) -> str:
         """Give the type's name in Pulumi programs and states."""
         return f"{PACKAGE}:index:{cls.__name__}"
+
+    @classmethod
+    def refuse_change(cls, old: Mapping[str, Any], new: ArgsT) -> list[InvalidInputError]:  # noqa: ARG003 - kinds do
+        """Say what of a change must not happen, though either inputs are right: the plan ends with it.
+
+        Args:
+            old: the last run's inputs in wire form, as whichever kubewire wrote them.
+            new: the inputs that are to be; may hold unknowns.
+        """
+        return []
+
+    @classmethod
+    def foresee(cls, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
+        """Give what AWS adds to the inputs, as far as it is known before an apply.
+
+        Here that is what AWS said last; a set says it of the members that stay, and `UNKNOWN` of the others.
+
+        Args:
+            old: the last state in wire form; None before a create.
+            new: checked inputs in wire form; may hold unknowns.
+        """
+        inputs = {field.alias or name for name, field in cls.Args.model_fields.items()}
+        states = [field.alias or name for name, field in cls.State.model_fields.items()]
+        return {name: (old or {}).get(name, UNKNOWN) for name in states if name not in inputs}
 
     def find(self, args: ArgsT) -> list[str]:
         """Give the ids of objects that this owner made, whether or not a state knows of them."""

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
+
+from pydantic import ValidationInfo, model_validator
 
 from kubewire.deferred import Later
 from kubewire.errors import NotFoundError, RefusedError
-from kubewire.model import REPLACE, Cidr, Ref
+from kubewire.found import Found, is_declared
+from kubewire.model import REPLACE, Ref
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.destinations import Destination
 from kubewire.resources.references import named, named_set
+from kubewire.resources.route_calls import RouteCalls, is_missing, is_there
+from kubewire.resources.routing import Route, check_routes, routes_in, table_of
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 
 if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import RouteTableTypeDef, RouteTypeDef
-
-
-class Via(StrEnum):
-    """What a route leads to."""
-
-    INTERNET_GATEWAY = "internet-gateway"
-    NAT_GATEWAY = "nat-gateway"
-    NETWORK_INTERFACE = "network-interface"
-    TRANSIT_GATEWAY = "transit-gateway"
-    PEERING_CONNECTION = "peering-connection"
-
-
-# How CreateRoute and DescribeRouteTables name each target.
-KEYS = {
-    Via.INTERNET_GATEWAY: "GatewayId",
-    Via.NAT_GATEWAY: "NatGatewayId",
-    Via.NETWORK_INTERFACE: "NetworkInterfaceId",
-    Via.TRANSIT_GATEWAY: "TransitGatewayId",
-    Via.PEERING_CONNECTION: "VpcPeeringConnectionId",
-}
-
-
-NO_ROUTE = "There is no route defined for"
-"""What ReplaceRoute says, under a code of many meanings: https://github.com/getmoto/moto/pull/6425."""
-
-
-class Route(Ref):
-    """Where packets to one range go: a reference, and what kind of thing it refers to."""
-
-    via: Via
+    from types_boto3_ec2.type_defs import RouteTableTypeDef
 
 
 class RouteTableArgs(NamedArgs):
@@ -51,14 +26,20 @@ class RouteTableArgs(NamedArgs):
 
     vpc: Annotated[Ref, REPLACE]
     """The VPC that it routes in. Its own range always routes locally."""
-    routes: dict[Cidr, Route] = {}
-    """Destination to target."""
+    routes: dict[Destination, Route] = {}
+    """Destination to target: IPv4 and IPv6 ranges, and ids of prefix lists."""
     subnets: dict[str, Later[str]] = {}
     """The subnets that use it, name to id."""
 
+    @model_validator(mode="after")
+    def _routes_can_be(self, info: ValidationInfo) -> RouteTableArgs:
+        if is_declared(type(self), info):
+            check_routes(self.routes)
+        return self
 
-class RouteTableState(RouteTableArgs):
-    """A route table as it is, without its local routes and what gateways propagate."""
+
+class RouteTableState(RouteTableArgs, Found):
+    """A route table as it is, without its local routes, and those of gateways and of endpoints."""
 
 
 class RouteTable(Resource[RouteTableArgs, RouteTableState]):
@@ -78,28 +59,24 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
         return made["RouteTable"]["RouteTableId"]
 
     def read(self, object_id: str, known: RouteTableArgs | None) -> RouteTableState | None:
-        table = self._describe(object_id)
+        table = table_of(self.cloud, object_id)
         if table is None:
             return None
-        targets = tuple(known.routes.values()) if known else ()
-        routes = {}
-        for row in table["Routes"]:
-            if (route := _read_route(row, targets)) is not None:
-                routes[row["DestinationCidrBlock"]] = route
         return RouteTableState(
             **named_fields(table.get("Tags", [])),
             vpc=named(table["VpcId"], known.vpc if known else None),
-            routes=routes,
+            routes=routes_in(table, known.routes.values() if known else ()),
             subnets=named_set(_associations(table), known.subnets if known else None),
         )
 
     def converge(self, object_id: str, old: RouteTableState, new: RouteTableArgs) -> RouteTableState:
-        for cidr in sorted(old.routes.keys() - new.routes.keys()):
-            self.cloud.ec2.delete_route(RouteTableId=object_id, DestinationCidrBlock=str(cidr))
-        for cidr, route in new.routes.items():
-            was = old.routes.get(cidr)
-            if was is None or (was.via, was.id) != (route.via, route.id):
-                self._route(object_id, str(cidr), {KEYS[route.via]: route.id}, exists=was is not None)
+        calls = RouteCalls(self.cloud, object_id)
+        for destination in sorted(old.routes.keys() - new.routes.keys(), key=str):
+            calls.delete(destination)
+        for destination, route in new.routes.items():
+            was = old.routes.get(destination)
+            if not route.same(was):
+                _put(calls, destination, route, exists=was is not None)
         before, after = set(old.subnets.values()), set(new.subnets.values())
         if before - after:
             self._disassociate(object_id, before - after)
@@ -111,23 +88,6 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
     def delete(self, object_id: str, state: RouteTableState) -> None:
         self._disassociate(object_id, None)
         self.cloud.ec2.delete_route_table(RouteTableId=object_id)
-
-    def _describe(self, object_id: str) -> RouteTableTypeDef | None:
-        tables = self.cloud.ec2.describe_route_tables(RouteTableIds=[object_id])["RouteTables"]
-        return tables[0] if tables else None
-
-    def _route(self, table: str, cidr: str, target: dict[str, str], *, exists: bool) -> None:
-        ec2 = self.cloud.ec2
-        first, second = (ec2.replace_route, ec2.create_route) if exists else (ec2.create_route, ec2.replace_route)
-        try:
-            first(RouteTableId=table, DestinationCidrBlock=cidr, **target)  # type: ignore[arg-type]  # one of its keys
-        except RefusedError as error:
-            # Somebody made the route, or removed it, since we looked. It may have another target then.
-            there = error.code == "RouteAlreadyExists"
-            missing = error.code == "InvalidParameterValue" and NO_ROUTE in error.summary
-            if not there and not missing:
-                raise
-            second(RouteTableId=table, DestinationCidrBlock=cidr, **target)  # type: ignore[arg-type]  # as above
 
     def _associate(self, table: str, subnet: str) -> None:
         try:
@@ -146,7 +106,7 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
                 raise
 
     def _disassociate(self, table: str, subnets: set[str] | None) -> None:
-        found = self._describe(table)
+        found = table_of(self.cloud, table)
         for subnet, association in _associations(found).items() if found else ():
             if subnets is not None and subnet not in subnets:
                 continue
@@ -157,17 +117,15 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
                 continue
 
 
-def _read_route(row: RouteTypeDef, known: tuple[Route, ...]) -> Route | None:
-    # What no CreateRoute made isn't declared: the local route, propagated ones, those of gateway endpoints. A black
-    # hole is a route like any other: while its target is stopped or not attached, another route wouldn't help, and
-    # where the target is gone for good, its successor has another id.
-    if row.get("Origin") != "CreateRoute" or "DestinationCidrBlock" not in row:
-        return None
-    for via, key in KEYS.items():
-        if target := row.get(key):
-            ref = named(str(target), *known)
-            return Route(name=ref.name, id=ref.id, via=via)
-    return None
+def _put(calls: RouteCalls, destination: Destination, route: Route, *, exists: bool) -> None:
+    first, second = (calls.replace, calls.create) if exists else (calls.create, calls.replace)
+    try:
+        first(destination, route)
+    except RefusedError as error:
+        # Somebody made the route, or removed it, since we looked. It may have another target then.
+        if not is_there(error) and not is_missing(error):
+            raise
+        second(destination, route)
 
 
 def _associations(table: RouteTableTypeDef) -> dict[str, str]:

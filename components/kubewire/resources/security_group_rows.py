@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network
 from typing import TYPE_CHECKING
 
 from kubewire.errors import RefusedError
 from kubewire.resources.base import RESOURCE_TAG, Cloud, Owner
 from kubewire.resources.tagging import pairs, where
-from kubewire.resources.traffic import Direction, Rule
+from kubewire.resources.traffic import ANY_PORT, CidrPeer, Direction, GroupPeer, Peer, Ports, PrefixListPeer, Rule
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import SecurityGroupRuleDescriptionTypeDef, SecurityGroupRuleTypeDef
@@ -38,6 +39,58 @@ def is_owned_by(row: Row, owner: Owner) -> bool:
 def only(direction: Direction, rows: Iterable[Row]) -> list[Row]:
     """Give the rules of one direction."""
     return [row for row in rows if row["IsEgress"] is (direction is Direction.EGRESS)]
+
+
+def read_rule(row: Row, known: Mapping[str, Peer]) -> Rule | None:
+    """Read a rule as EC2 describes it; None for a peer of no kind that there is.
+
+    Args:
+        row: one of DescribeSecurityGroupRules.
+        known: groups and prefix lists by their ids. What a list counts as is known from here alone: else as one rule.
+    """
+    peer = _peer(row, known)
+    if peer is None:
+        return None
+    first, last = row.get("FromPort", ANY_PORT), row.get("ToPort", ANY_PORT)
+    return Rule.model_validate(
+        {
+            "direction": Direction.EGRESS if row["IsEgress"] else Direction.INGRESS,
+            "protocol": row["IpProtocol"],
+            # -1 for every type of ICMP, and for a protocol without ports.
+            "ports": Ports(first=first, last=last) if first != ANY_PORT else None,
+            "peer": peer,
+        }
+    )
+
+
+def list_sizes(cloud: Cloud, rows: Iterable[Row], known: Mapping[str, Peer]) -> dict[str, PrefixListPeer]:
+    """Give the prefix lists that rules refer to and that aren't known, each with what it counts as: one call at most.
+
+    A list of AWS's own doesn't say that; it counts as one here.
+    """
+    unknown = sorted({row["PrefixListId"] for row in rows if "PrefixListId" in row} - known.keys())
+    if not unknown:
+        return {}
+    lists = cloud.ec2.describe_managed_prefix_lists(Filters=[{"Name": "prefix-list-id", "Values": unknown}])
+    return {
+        item["PrefixListId"]: PrefixListPeer(
+            name=item.get("PrefixListName", item["PrefixListId"]),
+            id=item["PrefixListId"],
+            max_entries=item.get("MaxEntries", 1),
+        )
+        for item in lists["PrefixLists"]
+    }
+
+
+def _peer(row: Row, known: Mapping[str, Peer]) -> Peer | None:
+    if group := row.get("ReferencedGroupInfo", {}).get("GroupId"):
+        return known.get(group, GroupPeer(name=group, id=group))
+    if listed := row.get("PrefixListId"):
+        return known.get(listed, PrefixListPeer(name=listed, id=listed, max_entries=1))
+    # Rules that somebody made by hand long ago may have host bits.
+    if "CidrIpv4" in row:
+        return CidrPeer(cidr=IPv4Network(row["CidrIpv4"], strict=False))
+    return CidrPeer(cidr=IPv6Network(row["CidrIpv6"], strict=False)) if "CidrIpv6" in row else None
 
 
 class GroupChange:

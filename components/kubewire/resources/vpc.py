@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
 
+from kubewire.deferred import Later
 from kubewire.model import REPLACE, Cidr
 from kubewire.resources.address_ranges import vpc_or_subnet
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
+
+if TYPE_CHECKING:
+    from types_boto3_ec2.type_defs import CreateVpcRequestTypeDef
 
 
 class VpcArgs(NamedArgs):
@@ -17,6 +21,10 @@ class VpcArgs(NamedArgs):
 
     cidr: Annotated[Cidr, AfterValidator(vpc_or_subnet), REPLACE]
     """Its primary IPv4 range, /16 to /28."""
+    # AWS shows no range's pool: what is declared is believed, and an import knows of none.
+    ipam_pool: Annotated[Later[str] | None, REPLACE] = None
+    """Id of the IPAM pool that the range is allocated from, `ipam-pool-…`. AWS refuses a range that isn't the pool's,
+    or is taken. https://docs.aws.amazon.com/vpc/latest/ipam/create-vpc-ipam.html"""
     dns_hostnames: bool = True
     """Whether instances get DNS names. Needed by private hosted zones."""
     dns_support: bool = True
@@ -42,7 +50,13 @@ class Vpc(Resource[VpcArgs, VpcState]):
         return [vpc["VpcId"] for vpc in vpcs]
 
     def create(self, args: VpcArgs) -> str:
-        made = self.cloud.ec2.create_vpc(CidrBlock=str(args.cidr), TagSpecifications=on_create("vpc", args, self.owner))
+        asked: CreateVpcRequestTypeDef = {
+            "CidrBlock": str(args.cidr),
+            "TagSpecifications": on_create("vpc", args, self.owner),
+        }
+        if args.ipam_pool is not None:
+            asked["Ipv4IpamPoolId"] = args.ipam_pool
+        made = self.cloud.ec2.create_vpc(**asked)
         return made["Vpc"]["VpcId"]
 
     def read(self, object_id: str, known: VpcArgs | None) -> VpcState | None:
@@ -60,6 +74,7 @@ class Vpc(Resource[VpcArgs, VpcState]):
         return VpcState(
             **named_fields(vpcs[0].get("Tags", [])),
             cidr=vpcs[0]["CidrBlock"],
+            ipam_pool=known.ipam_pool if known else None,
             dns_hostnames=hostnames["EnableDnsHostnames"]["Value"],
             dns_support=support["EnableDnsSupport"]["Value"],
             main_route_table=tables["RouteTables"][0]["RouteTableId"],

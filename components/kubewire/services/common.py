@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import Any
 
@@ -107,16 +106,11 @@ class PortedArgs(SelectingArgs):
         return self
 
 
-class NodePortedArgs(SelectingArgs, ABC):
+class NodePortedArgs(SelectingArgs):
     """What describes a Service with node ports."""
 
     ports: tuple[NodeServicePort, ...] = Field(min_length=1)
     """Its ports."""
-
-    @property
-    @abstractmethod
-    def rules_on_nodes(self) -> int:
-        """Say how many rules it puts on the nodes' security group."""
 
     @model_validator(mode="after")
     def _ports_fit(self) -> NodePortedArgs:

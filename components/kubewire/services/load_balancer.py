@@ -8,9 +8,8 @@ from pulumi_kubernetes.core.v1 import Service
 from kubewire.declared import Declared, later
 from kubewire.deferred import Later
 from kubewire.model import PortNumber, Ref
-from kubewire.network.carving import Role
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.network.sources import range_of
+from kubewire.network.layout import Role
 from kubewire.resources.elb import TransportProtocol
 from kubewire.resources.health_check import HealthCheck, HealthProtocol
 from kubewire.resources.listener import Listener, ListenerArgs
@@ -18,8 +17,7 @@ from kubewire.resources.load_balancer_status import LoadBalancerStatus, LoadBala
 from kubewire.resources.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs, Scheme
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetType
-from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
+from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs
 from kubewire.services.common import (
     NodeServicePort,
     PortProtocol,
@@ -28,17 +26,14 @@ from kubewire.services.common import (
     service_ports,
 )
 from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer_rules import PROXY_HEALTH_PORT, balancer_rules, node_rules
 from kubewire.services.naming import LONGEST, LONGEST_GROUP, aws_name
-from kubewire.services.node_access import admit, claim, node_ports, port_rules
+from kubewire.services.node_access import claim, node_ports
 
 LOAD_BALANCER_CLASS = "kubewire.dev/nlb"
 """A class that no controller in the cluster serves: they all leave the Service alone."""
 
-# https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/ (--healthz-bind-address)
-PROXY_HEALTH_PORT, PROXY_HEALTH_PATH = 10256, "/healthz"
-HEALTH_RULES = "health checks"
-
-SUBNETS = {Scheme.INTERNAL: Role.PRIVATE, Scheme.INTERNET_FACING: Role.PUBLIC}
+PROXY_HEALTH_PATH = "/healthz"
 
 
 class LoadBalancerService(pulumi.ComponentResource):
@@ -54,7 +49,8 @@ class LoadBalancerService(pulumi.ComponentResource):
     def __init__(
         self, args: LoadBalancerServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        args.check_fits(network.args, args.label)
+        args.check_fits(network.args, network.limits, args.label)
+        args.check_targets(len(network.nodes.targets), args.label)
         claim(network, args)
         self._args, self._network = args, network
         self._name = args.name_in(network)
@@ -84,7 +80,8 @@ class LoadBalancerService(pulumi.ComponentResource):
         network, args = self._network, self._args
         group = self._make_group()
         opened = self._open(group)
-        subnets = network.subnets[SUBNETS[args.scheme]].values()
+        role = Role.PUBLIC if args.scheme is Scheme.INTERNET_FACING else network.args.node_role
+        subnets = network.zone_subnets(role).values()
         balancer = Declared(
             NetworkLoadBalancer,
             self._name,
@@ -112,36 +109,11 @@ class LoadBalancerService(pulumi.ComponentResource):
         return Declared(SecurityGroup, self._name, args, self._child).ref
 
     def _open(self, group: Ref) -> list[pulumi.Resource]:
-        """Open the way: sources to the listeners, the load balancer to the nodes, and the nodes to it.
-
-        The nodes admit the load balancer by its group, which matches whether or not it keeps clients' addresses:
-        https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
-        """
-        nodes = self._network.node_group
-        rules: dict[str, Rule] = {}
-        for port in self._args.ports:
-            protocol = Protocol(port.protocol.lower())
-            for source in self._args.sources:
-                cidr = range_of(source)
-                rules[f"{port.key} from {cidr}"] = Rule(
-                    direction=Direction.INGRESS,
-                    protocol=protocol,
-                    ports=Ports.one(port.port),
-                    peer=CidrPeer(cidr=cidr),
-                )
-            rules[f"{port.key} to nodes"] = Rule(
-                direction=Direction.EGRESS,
-                protocol=protocol,
-                ports=Ports.one(self.node_ports[port.key]),
-                peer=GroupPeer(name=nodes.name, id=nodes.id),
-            )
-        balancer = GroupPeer(name=group.name, id=group.id)
-        on_nodes = port_rules(self._args, self.node_ports, {"load balancer": balancer})
-        if self._args.checks_proxies:
-            rules[f"{HEALTH_RULES} to nodes"] = _health(Direction.EGRESS, GroupPeer(name=nodes.name, id=nodes.id))
-            on_nodes[f"{self._args.label}:{HEALTH_RULES} from load balancer"] = _health(Direction.INGRESS, balancer)
+        network, args = self._network, self._args
+        rules = balancer_rules(args, self.node_ports, network.node_group)
         own = Declared(SecurityGroupRules, self._name, SecurityGroupRulesArgs(group=group, rules=rules), self._child)
-        return [own, admit(self._network, self._args, on_nodes, self._child)]
+        admitted = node_rules(args, self.node_ports, group)
+        return [own, *network.admit(admitted, f"{self._name}.nodes", args.label, self)]
 
     def _listen(self, balancer: Ref, port: NodeServicePort) -> None:
         network, name = self._network, f"{self._name}.{port.key}"
@@ -155,8 +127,8 @@ class LoadBalancerService(pulumi.ComponentResource):
                 vpc=network.vpc,
                 protocol=transport,
                 port=node_port,
-                target_type=TargetType.INSTANCE,
-                targets={node: Target(id=ref.id, port=node_port) for node, ref in network.nodes.items()},
+                target_type=network.nodes.target_type,
+                targets={node: Target(id=target, port=node_port) for node, target in network.nodes.targets.items()},
                 health_check=_health_check(port),
                 tags=network.args.tags,
             ),
@@ -189,7 +161,3 @@ def _health_check(port: NodeServicePort) -> HealthCheck:
     if port.protocol is PortProtocol.UDP:
         return HealthCheck(protocol=HealthProtocol.HTTP, port=PROXY_HEALTH_PORT, path=PROXY_HEALTH_PATH)
     return HealthCheck()
-
-
-def _health(direction: Direction, peer: GroupPeer) -> Rule:
-    return Rule(direction=direction, protocol=Protocol.TCP, ports=Ports.one(PROXY_HEALTH_PORT), peer=peer)

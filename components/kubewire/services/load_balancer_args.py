@@ -8,8 +8,11 @@ from pydantic import Field, model_validator
 
 from kubewire.errors import InvalidInputError
 from kubewire.network.args import ClusterNetworkArgs
-from kubewire.network.sources import Source
+from kubewire.network.layout import Role
+from kubewire.network.quotas import Limits
+from kubewire.network.sources import Source, all_peers, weight
 from kubewire.resources.network_load_balancer import Scheme
+from kubewire.resources.traffic import CidrPeer
 from kubewire.services.common import NodePortedArgs, PortProtocol
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html
@@ -42,20 +45,28 @@ class LoadBalancerServiceArgs(NodePortedArgs):
         """Whether targets are checked by asking their proxy. A load balancer can't see whether UDP is answered."""
         return any(port.protocol is PortProtocol.UDP for port in self.ports)
 
-    @property
-    def rules_on_nodes(self) -> int:
-        """Say how many rules it puts on the nodes' security group."""
-        return len(self.ports) + self.checks_proxies
-
-    def check_fits(self, network: ClusterNetworkArgs, path: str) -> None:
+    def check_fits(self, network: ClusterNetworkArgs, limits: Limits, path: str) -> None:
         """Refuse what AWS would refuse in the apply. Raises InvalidInputError.
 
         Args:
             network: what it would stand in.
+            limits: the quotas that hold for it.
             path: where the Service stands.
         """
-        network.quotas.hold_rules(len(self.ports) * len(set(self.sources)), "the load balancer", f"{path}.sources")
-        targets = len(network.nodes) * len(self.ports)
+        if self.scheme is Scheme.INTERNET_FACING and Role.PUBLIC not in network.roles:
+            detail = "An internet-facing load balancer stands in public subnets. Add them, or make it `internal`."
+            raise InvalidInputError("the network has no public subnets", detail=detail, path=f"{path}.scheme")
+        peers = all_peers(self.sources).values()
+        for family in (4, 6):
+            # Each port, and the path MTU, from each of them.
+            counted = [weight(peer) for peer in peers if not isinstance(peer, CidrPeer) or peer.cidr.version == family]
+            ranges = sum(isinstance(peer, CidrPeer) and peer.cidr.version == family for peer in peers)
+            limits.hold_rules(len(self.ports) * sum(counted) + ranges, "the load balancer", f"{path}.sources")
+        self.check_targets(network.known_nodes, path)
+
+    def check_targets(self, nodes: int, path: str) -> None:
+        """Refuse more targets than a load balancer has. Raises InvalidInputError."""
+        targets = nodes * len(self.ports)
         if targets > MOST_TARGETS:
             detail = f"A load balancer has {MOST_TARGETS} at most: one for each node and port. Split the Service."
             raise InvalidInputError(f"{targets} targets", detail=detail, path=f"{path}.ports")

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import pulumi
 from pulumi_kubernetes.core.v1 import Service
 
-from kubewire.declared import Declared, later
+from kubewire.declared import later
 from kubewire.deferred import Later
 from kubewire.model import PortNumber
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
-from kubewire.services.common import NodePortedArgs
+from kubewire.network.sources import Peer
+from kubewire.resources.traffic import Direction, Ports, Protocol, Rule
+from kubewire.services.common import NodePortedArgs, NodeServicePort, PortProtocol
 
-Peer = CidrPeer | GroupPeer
 Rules = dict[str, Rule]
 
 
@@ -43,7 +42,7 @@ def _chosen(service: Service, index: int) -> pulumi.Output[PortNumber]:
 
 
 def port_rules(args: NodePortedArgs, on_nodes: Mapping[str, Later[PortNumber]], sources: Mapping[str, Peer]) -> Rules:
-    """Give the rules that admit each source at each of a Service's node ports.
+    """Give the rules that admit each source at each of a Service's node ports; neighbouring ports are one rule.
 
     Args:
         args: its ports.
@@ -51,19 +50,29 @@ def port_rules(args: NodePortedArgs, on_nodes: Mapping[str, Later[PortNumber]], 
         sources: who may connect, by what to call them.
     """
     return {
-        f"{args.label}:{port.key} from {who}": Rule(
-            direction=Direction.INGRESS,
-            protocol=Protocol(port.protocol.lower()),
-            ports=Ports.one(on_nodes[port.key]),
-            peer=peer,
-        )
-        for port in args.ports
+        f"{args.label}:{keys} from {who}": Rule(direction=Direction.INGRESS, protocol=protocol, ports=ports, peer=peer)
+        for keys, protocol, ports in _merged(args, on_nodes)
         for who, peer in sources.items()
     }
 
 
-def admit(network: ClusterNetwork, args: NodePortedArgs, rules: Rules, opts: pulumi.ResourceOptions) -> Declared:
-    """Put a Service's rules on the nodes' group. Raises InvalidInputError if the group can't hold them."""
-    network.claim_rules(len(rules), args.label)
-    own = SecurityGroupRulesArgs(group=network.node_group, rules=rules)
-    return Declared(SecurityGroupRules, f"{args.name_in(network)}.nodes", own, opts)
+def _merged(args: NodePortedArgs, on_nodes: Mapping[str, Later[PortNumber]]) -> Iterator[tuple[str, Protocol, Ports]]:
+    """Give ranges of node ports, each with the keys of its ports. What the API server will choose stands alone."""
+    known = [port for port in args.ports if port.node_port is not None]
+    for protocol in PortProtocol:
+        run: list[NodeServicePort] = []
+        for port in sorted((port for port in known if port.protocol is protocol), key=lambda port: port.node_port or 0):
+            if run and port.node_port != (run[-1].node_port or 0) + 1:
+                yield _range(run, on_nodes)
+                run = []
+            run.append(port)
+        if run:
+            yield _range(run, on_nodes)
+    for port in args.ports:
+        if port.node_port is None:
+            yield _range([port], on_nodes)
+
+
+def _range(run: Sequence[NodeServicePort], on_nodes: Mapping[str, Later[PortNumber]]) -> tuple[str, Protocol, Ports]:
+    ports = Ports(first=on_nodes[run[0].key], last=on_nodes[run[-1].key])
+    return ",".join(port.key for port in run), Protocol(run[0].protocol.lower()), ports

@@ -8,10 +8,9 @@ import pulumi
 from pydantic import Field
 
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.network.sources import Source, range_of
-from kubewire.resources.traffic import CidrPeer
+from kubewire.network.sources import Source, all_peers
 from kubewire.services.common import NodePortedArgs, dns_name, kubernetes_service, service_ports
-from kubewire.services.node_access import admit, claim, node_ports, port_rules
+from kubewire.services.node_access import claim, node_ports, port_rules
 
 
 class NodePortServiceArgs(NodePortedArgs):
@@ -20,11 +19,6 @@ class NodePortServiceArgs(NodePortedArgs):
     type: Literal["NodePort"] = "NodePort"
     sources: tuple[Source, ...] = Field(min_length=1)
     """Who may reach the node ports from outside the cluster."""
-
-    @property
-    def rules_on_nodes(self) -> int:
-        """Say how many rules it puts on the nodes' security group."""
-        return len(self.ports) * len(set(self.sources))
 
 
 class NodePortService(pulumi.ComponentResource):
@@ -42,12 +36,11 @@ class NodePortService(pulumi.ComponentResource):
         claim(network, args)
         name = args.name_in(network)
         super().__init__("kubewire:services:NodePortService", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
         spec = {"type": args.type, "selector": args.selector, "ports": service_ports(args.ports)}
         service = kubernetes_service(name, args, spec, self, opts)
         self.node_ports = node_ports(args, service)
-        ranges = {str(range_of(source)): CidrPeer(cidr=range_of(source)) for source in args.sources}
-        admit(network, args, port_rules(args, self.node_ports, ranges), child)
+        rules = port_rules(args, self.node_ports, all_peers(args.sources, ipv6=network.args.ipv6))
+        network.admit(rules, f"{name}.nodes", args.label, self)
         self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
         self.dns_name = dns_name(args)
         self.outputs = {"clusterIP": self.cluster_ip, "nodePorts": self.node_ports, "dnsName": self.dns_name}

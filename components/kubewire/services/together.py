@@ -14,7 +14,7 @@ from pydantic import Field
 from kubewire.errors import InvalidInputError
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.network.quotas import OWN_RULES
+from kubewire.network.quotas import Limits
 from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
 from kubewire.services.common import NodePortedArgs
 from kubewire.services.external_name import ExternalNameService, ExternalNameServiceArgs
@@ -35,12 +35,11 @@ def check_together(services: Sequence[ServiceDescription], network: ClusterNetwo
 
     Raises:
         InvalidInputError: two of one name, a node port twice or outside the range, a record without a zone or there
-            twice, more rules or targets than AWS takes.
+            twice, more listeners or targets than AWS takes.
     """
     names: set[str] = set()
     records: dict[str, str] = {}
     holders: dict[int, str] = {}
-    rules = OWN_RULES
     for index, service in enumerate(services):
         path = f"services[{index}]"
         if service.label in names:
@@ -48,13 +47,11 @@ def check_together(services: Sequence[ServiceDescription], network: ClusterNetwo
             raise InvalidInputError(f"there are two Services {service.label}", detail=detail, path=f"{path}.name")
         names.add(service.label)
         if isinstance(service, LoadBalancerServiceArgs):
-            service.check_fits(network, path)
+            service.check_fits(network, Limits.of(network.quotas), path)
         if isinstance(service, NodePortedArgs):
             for number, port in enumerate(service.ports):
                 if port.node_port is not None:
                     network.node_ports.claim(port.node_port, service.label, holders, f"{path}.ports[{number}].nodePort")
-            rules += service.rules_on_nodes
-            network.quotas.hold_rules(rules, "the nodes", path)
         if isinstance(service, ExternalNameServiceArgs):
             _claim_record(service, network, records, path)
 

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,92 +10,14 @@ import pytest
 
 from kubewire.cloud.kubernetes import CONNECTION_TRIES, ServiceStatuses
 from kubewire.errors import NotFoundError, OutcomeUnknownError, RefusedError, ThrottledError
+from tests.unit.cloud.api_server import LOOPBACK, Answer, ApiServer, PatientClock, kubeconfig, refusal
 
-LOOPBACK = "127.0.0.1"
 SERVICE = "/api/v1/namespaces/shop/services/web"
-
-Answer = tuple[int, dict[str, Any] | str]
-
-
-class PatientClock:
-    """Time that passes when somebody waits."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.sleeps = 0
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-        self.sleeps += 1
-
-    def time(self) -> float:
-        return self.now
-
-
-class ApiServer(ThreadingHTTPServer):
-    """Answers as a test says, the last answer again and again, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        super().__init__((LOOPBACK, 0), Handler)
-        self.answers: list[Answer] = []
-        self.asked: list[tuple[str, str, dict[str, Any] | None]] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request to the API server."""
-
-    server: ApiServer
-
-    def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length", 0))
-        body = json.loads(self.rfile.read(length)) if length else None
-        self.server.asked.append((self.command, self.path, body))
-        status, answer = self.server.answers[min(len(self.server.asked), len(self.server.answers)) - 1]
-        kind = "text/html" if isinstance(answer, str) else "application/json"
-        data = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_GET = do_PATCH = _answer  # noqa: N815 - named by http.server
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
-        """Say nothing."""
-
-
-@pytest.fixture
-def server() -> Iterator[ApiServer]:
-    with ApiServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def clock() -> PatientClock:
-    return PatientClock()
 
 
 @pytest.fixture
 def connect(tmp_path: Path, clock: PatientClock) -> Callable[[int], ServiceStatuses]:
-    def connected(port: int) -> ServiceStatuses:
-        kubeconfig = {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "c", "cluster": {"server": f"http://{LOOPBACK}:{port}"}}],
-            "users": [{"name": "u", "user": {}}],
-            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
-            "current-context": "x",
-        }
-        path = tmp_path / "kubeconfig"
-        path.write_text(json.dumps(kubeconfig))
-        return ServiceStatuses(str(path), None, clock)
-
-    return connected
+    return lambda port: ServiceStatuses(kubeconfig(tmp_path, port), None, clock)
 
 
 @pytest.fixture
@@ -109,10 +29,6 @@ def service(*hostnames: str) -> dict[str, Any]:
     ingress = [{"hostname": name} for name in hostnames]
     status = {"loadBalancer": {"ingress": ingress} if ingress else {}}
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "status": status}
-
-
-def refusal(code: int, reason: str, message: str = "because") -> Answer:
-    return code, {"kind": "Status", "apiVersion": "v1", "reason": reason, "message": message, "code": code}
 
 
 def test_hostnames_are_read(server: ApiServer, statuses: ServiceStatuses) -> None:

@@ -7,33 +7,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from kubewire.errors import CloudError, NotFoundError, RefusedError
-from kubewire.resources.route_table import NO_ROUTE
-
-Row = dict[str, Any]
-
-
-class Killed(BaseException):
-    """What a SIGKILL is to the code that it ends: nothing catches it."""
-
-
-class Memory:
-    """Counts the calls that change something, and ends the run before one of them."""
-
-    def __init__(self) -> None:
-        self.changes = 0
-        self.killed_at: int | None = None
-
-    def changing(self) -> None:
-        """Note a call that changes something."""
-        if self.changes == self.killed_at:
-            raise Killed
-        self.changes += 1
-
-
-def refused(code: str, message: str = "") -> CloudError:
-    kind = NotFoundError if code.endswith(".NotFound") else RefusedError
-    return kind(f"{code}: {message}", code=code, operation="ec2")
+from kubewire.resources.route_calls import NO_ROUTE
+from tests.unit.resources.killable import Memory, Row, refused
 
 
 class GroupMemory(Memory):
@@ -52,6 +27,10 @@ class GroupMemory(Memory):
         row = {"SecurityGroupRuleId": row_id, "IsEgress": egress, "IpProtocol": permission["IpProtocol"], **bounds}
         for item in permission.get("IpRanges", []):
             row |= {"CidrIpv4": item["CidrIp"], "Description": item["Description"]}
+        for item in permission.get("Ipv6Ranges", []):
+            row |= {"CidrIpv6": item["CidrIpv6"], "Description": item["Description"]}
+        for item in permission.get("PrefixListIds", []):
+            row |= {"PrefixListId": item["PrefixListId"], "Description": item["Description"]}
         for item in permission.get("UserIdGroupPairs", []):
             row |= {"ReferencedGroupInfo": {"GroupId": item["GroupId"]}, "Description": item["Description"]}
         self.rows[row_id] = row | {"Tags": tags}
@@ -62,10 +41,14 @@ class GroupMemory(Memory):
     def describe_security_group_rules(self, **_: Any) -> Row:
         return {"SecurityGroupRules": copy.deepcopy(list(self.rows.values()))}
 
-    def create_tags(self, Resources: list[str], Tags: list[Row]) -> None:  # noqa: N803 - AWS's names, as below
+    def describe_managed_prefix_lists(self, Filters: list[Row]) -> Row:  # noqa: N803 - AWS's names, as below
+        return {"PrefixLists": [{"PrefixListId": one, "MaxEntries": 5} for one in Filters[0]["Values"]]}
+
+    def create_tags(self, Resources: list[str], Tags: list[Row]) -> None:  # noqa: N803 - as above
         self.changing()
         for row_id in Resources:
-            self.rows[row_id]["Tags"] += Tags
+            tags = {tag["Key"]: tag["Value"] for tag in [*self.rows[row_id]["Tags"], *Tags]}
+            self.rows[row_id]["Tags"] = [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
     def _authorize(self, egress: bool, permissions: list[Row], tags: list[Row]) -> None:  # noqa: FBT001 - as above
         self.changing()
@@ -113,11 +96,17 @@ class GroupMemory(Memory):
 
 
 class TableMemory(Memory):
-    """Route tables of one VPC, and which of them each subnet uses."""
+    """Route tables of one VPC, and which of them each subnet uses.
+
+    Attributes:
+        routes: table, then destination as the wire has it, to the target under its parameter's name.
+        dead: ids of targets that are gone: routes to them are black holes.
+    """
 
     def __init__(self, *tables: str) -> None:
         super().__init__()
         self.routes: dict[str, dict[str, Row]] = {table: {} for table in tables}
+        self.dead: set[str] = set()
         self.users: dict[str, tuple[str, str]] = {}
         self._serial = count(1)
 
@@ -134,8 +123,8 @@ class TableMemory(Memory):
 
     def _table(self, table: str) -> Row:
         rows = [
-            {"DestinationCidrBlock": cidr, "Origin": "CreateRoute", "State": "active", **target}
-            for cidr, target in self.routes[table].items()
+            {_member(text): text, "Origin": "CreateRoute", "State": self._state(target), **target}
+            for text, target in self.routes[table].items()
         ]
         local = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "Origin": "CreateRouteTable"}
         users = [
@@ -145,21 +134,27 @@ class TableMemory(Memory):
         ]
         return {"RouteTableId": table, "VpcId": "vpc-1", "Routes": [local, *rows], "Associations": users}
 
-    def create_route(self, RouteTableId: str, DestinationCidrBlock: str, **target: str) -> None:  # noqa: N803
+    def _state(self, target: Row) -> str:
+        return "blackhole" if self.dead & set(target.values()) else "active"
+
+    def create_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803
         self.changing()
-        if DestinationCidrBlock in self.routes[RouteTableId]:
+        destination, target = _split(given)
+        if self.routes[RouteTableId].get(destination, target) != target:
             raise refused("RouteAlreadyExists")
-        self.routes[RouteTableId][DestinationCidrBlock] = target
+        self.routes[RouteTableId][destination] = target
 
-    def replace_route(self, RouteTableId: str, DestinationCidrBlock: str, **target: str) -> None:  # noqa: N803
+    def replace_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803
         self.changing()
-        if DestinationCidrBlock not in self.routes[RouteTableId]:
+        destination, target = _split(given)
+        if destination not in self.routes[RouteTableId]:
             raise refused("InvalidParameterValue", NO_ROUTE)
-        self.routes[RouteTableId][DestinationCidrBlock] = target
+        self.routes[RouteTableId][destination] = target
 
-    def delete_route(self, RouteTableId: str, DestinationCidrBlock: str) -> None:  # noqa: N803
+    def delete_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803
         self.changing()
-        if self.routes[RouteTableId].pop(DestinationCidrBlock, None) is None:
+        destination, _ = _split(given)
+        if self.routes[RouteTableId].pop(destination, None) is None:
             raise refused("InvalidRoute.NotFound")
 
     def associate_route_table(self, RouteTableId: str, SubnetId: str) -> None:  # noqa: N803
@@ -187,3 +182,17 @@ class TableMemory(Memory):
         if self.subnets_of(RouteTableId):
             raise refused("DependencyViolation")
         del self.routes[RouteTableId]
+
+
+def _member(destination: str) -> str:
+    if destination.startswith("pl-"):
+        return "DestinationPrefixListId"
+    return "DestinationIpv6CidrBlock" if ":" in destination else "DestinationCidrBlock"
+
+
+def _split(given: Row) -> tuple[str, Row]:
+    """Tell a route's destination from its target."""
+    (member,) = [name for name in given if name.startswith("Destination")]
+    destination = given[member]
+    assert member == _member(destination)
+    return destination, {name: value for name, value in given.items() if name != member}

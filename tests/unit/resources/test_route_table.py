@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 import pytest
@@ -12,23 +12,33 @@ from kubewire.model import Ref
 from kubewire.provider.diff import compare
 from kubewire.provider.lifecycle import Lifecycle
 from kubewire.resources.base import Owner
-from kubewire.resources.route_table import KEYS, Route, RouteTable, RouteTableArgs, Via
+from kubewire.resources.destinations import Destination, PrefixListId
+from kubewire.resources.route_table import RouteTable, RouteTableArgs
+from kubewire.resources.routing import KEYS, Route, Via
 from tests.unit.resources.conftest import FakeCloud
-from tests.unit.resources.memory import Killed, TableMemory, refused
+from tests.unit.resources.killable import Killed, refused
+from tests.unit.resources.memory import TableMemory
 
 OWNER = Owner(stack="shop/dev", resource="kubewire:index:RouteTable/a")
 VPC = Ref(name="shop", id="vpc-1")
 SUBNETS = [f"subnet-{number}" for number in range(5)]
 TABLES = ("rtb-a", "rtb-b")
 
-Routes = dict[IPv4Network, Route]
+Routes = dict[Destination, Route]
 Uses = dict[str, str | None]
 any_route = st.builds(
     lambda via, number: Route(name=f"{via}-{number}", id=f"{via}-{number}", via=via),
-    st.sampled_from(Via),
+    st.sampled_from([Via.NETWORK_INTERFACE, Via.INTERNET_GATEWAY, Via.TRANSIT_GATEWAY, Via.PEERING_CONNECTION]),
     st.integers(0, 2),
 )
-ranges = st.sampled_from([IPv4Network(f"100.64.{number}.0/24") for number in range(4)] + [IPv4Network("0.0.0.0/0")])
+ranges = st.sampled_from(
+    [
+        *(IPv4Network(f"100.64.{number}.0/24") for number in range(3)),
+        IPv4Network("0.0.0.0/0"),
+        IPv6Network("::/0"),
+        PrefixListId("pl-0123456789abcdef0"),
+    ]
+)
 any_routes = st.dictionaries(ranges, any_route)
 # Which table each subnet uses, if any.
 any_uses = st.fixed_dictionaries({subnet: st.sampled_from([*TABLES, None]) for subnet in SUBNETS})
@@ -123,6 +133,37 @@ def test_killed_at_any_change_the_next_run_ends_right(
     assert wrong(memory, wanted) == {}
 
 
+@given(old=any_routes, new=any_routes, dead=st.sets(any_route.map(lambda route: route.id)))
+def test_a_black_hole_shows_and_is_replaced_by_what_is_declared(old: Routes, new: Routes, dead: set[str]) -> None:
+    memory = filled(old, {})
+    memory.dead = dead
+    found = lifecycle(memory).read("rtb-a", declared(old))
+    lost = {str(destination) for destination, one in old.items() if one.id in dead}
+    changes = compare(RouteTableArgs, found.to_wire(), declared(old).to_wire()).changes
+    assert changes.keys() == {_path(destination) for destination in lost}
+    # Whatever the targets were, those that are declared now are alive.
+    memory.dead = set()
+    lifecycle(memory).update("rtb-a", found, declared(new))
+    assert wrong(memory, {"rtb-a": declared(new)}) == {}
+    if old == new:
+        assert memory.changes == len(lost)
+
+
+def _path(destination: str) -> str:
+    return f'routes["{destination}"].via'
+
+
+def test_five_hundred_routes_take_five_hundred_calls_and_a_few(cloud: Any) -> None:
+    routes: Routes = {IPv4Network(f"100.{64 + one // 256}.{one % 256}.0/24"): route(one) for one in range(500)}
+    state: Any = declared({})
+    table = RouteTable(cloud, OWNER)
+    made = table.converge("rtb-a", state, declared(routes))
+    assert cloud.ec2.operations == ["create_route"] * 500
+    moved = {**routes, IPv4Network("100.64.7.0/24"): route(1000)}
+    table.converge("rtb-a", made, declared(moved))
+    assert cloud.ec2.operations[500:] == ["replace_route"]
+
+
 @given(routes=any_routes, uses=any_uses)
 def test_delete_lets_go_of_the_subnets_first(routes: Routes, uses: Uses) -> None:
     memory = filled(routes, uses)
@@ -149,50 +190,6 @@ def test_an_association_that_nobody_has_is_no_success(cloud: Any) -> None:
     state: Any = declared({})
     with pytest.raises(RefusedError, match="AlreadyAssociated"):
         RouteTable(cloud, OWNER).converge("rtb-a", state, declared({}, {"subnet-1"}))
-
-
-def read_one(cloud: Any, **row: Any) -> dict[IPv4Network, Route]:
-    local = {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "Origin": "CreateRouteTable"}
-    made = {"DestinationCidrBlock": "100.64.1.0/24", "Origin": "CreateRoute", "State": "active"}
-    table = {"RouteTableId": "rtb-a", "VpcId": "vpc-1", "Routes": [local, {**made, **row}]}
-    cloud.ec2.answers["describe_route_tables"] = {"RouteTables": [table]}
-    known = declared({IPv4Network("100.64.1.0/24"): route()})
-    found = RouteTable(cloud, OWNER).read("rtb-a", known)
-    assert found
-    return found.routes
-
-
-@pytest.mark.parametrize("via", Via)
-def test_every_kind_of_target_is_read(via: Via, cloud: Any) -> None:
-    (found,) = read_one(cloud, **{KEYS[via]: "x-9"}).values()
-    assert (found.via, found.id, found.name) == (via, "x-9", "x-9")
-
-
-def test_a_target_keeps_the_name_that_it_is_known_by(cloud: Any) -> None:
-    (found,) = read_one(cloud, NetworkInterfaceId="eni-1").values()
-    assert found == route()
-
-
-def test_a_black_hole_to_the_declared_target_is_no_difference_for_no_route_would_mend_it(cloud: Any) -> None:
-    (found,) = read_one(cloud, NetworkInterfaceId="eni-1", State="blackhole").values()
-    assert found == route()
-
-
-def test_a_black_hole_that_nobody_declares_is_shown_to_be_removed(cloud: Any) -> None:
-    (found,) = read_one(cloud, NatGatewayId="nat-gone", State="blackhole").values()
-    assert found.id == "nat-gone"
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        {"Origin": "EnableVgwRoutePropagation", "GatewayId": "vgw-1"},
-        {"DestinationCidrBlock": "10.0.0.0/16", "GatewayId": "local", "Origin": "CreateRouteTable"},
-    ],
-    ids=["propagated", "local"],
-)
-def test_routes_that_nobody_creates_are_not_read(row: dict[str, str], cloud: Any) -> None:
-    assert read_one(cloud, **row) == {}
 
 
 def test_a_table_that_is_gone_reads_as_none(cloud: Any) -> None:

@@ -13,25 +13,41 @@ from kubewire.model import Ref
 from kubewire.provider.diff import compare
 from kubewire.provider.lifecycle import Lifecycle
 from kubewire.resources.base import Owner
-from kubewire.resources.security_group_rules import MOST_RULES, SecurityGroupRules, SecurityGroupRulesArgs
+from kubewire.resources.security_group_checks import MOST_RULES
+from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from kubewire.resources.tagging import pairs
-from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
+from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, PrefixListPeer, Protocol, Rule
 from tests.unit.resources.conftest import FakeCloud
-from tests.unit.resources.memory import GroupMemory, Killed
+from tests.unit.resources.killable import Killed
+from tests.unit.resources.memory import GroupMemory
 
 ME = Owner(stack="shop/dev", resource="kubewire:index:SecurityGroupRules/mine")
 OTHER = Owner(stack="shop/dev", resource="kubewire:index:SecurityGroupRules/other")
 GROUP = Ref(name="nodes", id="sg-1")
 NOBODY: frozenset[str] = frozenset()
 
+LISTED = PrefixListPeer(name="pl-1", id="pl-1", max_entries=5)
+
 Rules = dict[str, Rule]
 
 peers = st.sampled_from(
-    [GroupPeer(name="nodes", id="sg-1"), *(CidrPeer.model_validate({"cidr": f"10.{n}.0.0/16"}) for n in range(3))]
+    [
+        GroupPeer(name="nodes", id="sg-1"),
+        PrefixListPeer(name="partners", id="pl-1", max_entries=5),
+        *(CidrPeer.model_validate({"cidr": cidr}) for cidr in ("10.0.0.0/16", "10.1.0.0/16", "2001:db8::/48")),
+    ]
 )
 traffic = st.one_of(
     st.tuples(st.sampled_from([Protocol.TCP, Protocol.UDP]), st.sampled_from([Ports.one(80), Ports.one(443)])),
-    st.sampled_from([(Protocol.ALL, None), (Protocol.ICMP, None), (Protocol.ICMP, Ports(first=8, last=-1))]),
+    st.sampled_from(
+        [
+            (Protocol.ALL, None),
+            (Protocol.ICMP, None),
+            (Protocol.ICMPV6, Ports(first=128, last=-1)),
+            (Protocol.SCTP, None),
+            (47, None),
+        ]
+    ),
 )
 any_rule = st.builds(
     lambda direction, what, peer: Rule(direction=direction, protocol=what[0], ports=what[1], peer=peer),
@@ -110,6 +126,71 @@ def test_any_set_becomes_any_other_and_those_of_others_stay(
     assert memory.changes == changes
     mine.delete("sg-1", found)
     assert [*memory.rows.values()] == others
+
+
+def exclusive(rules: Rules) -> SecurityGroupRulesArgs:
+    return SecurityGroupRulesArgs(group=GROUP, rules=rules, exclusive=True)
+
+
+@given(new=sets, foreign=sets, nobodys=sets, killed_at=st.one_of(st.none(), st.integers(0, 6)))
+def test_an_exclusive_set_ends_alone_on_its_group(
+    new: Rules, foreign: Rules, nobodys: Rules, killed_at: int | None
+) -> None:
+    memory, wanted = GroupMemory(), exclusive(new)
+    put(memory, foreign, OTHER.tags())
+    put(memory, apart(nobodys, foreign), {})
+    memory.killed_at = killed_at
+    try:
+        lifecycle(memory).create(wanted, NOBODY)
+    except Killed:
+        memory.killed_at = None
+    memory.killed_at = None
+    object_id, state = lifecycle(memory).create(wanted, NOBODY)
+    assert lifecycle(memory).read(object_id, wanted) == state
+    assert state.rules == new
+    assert [row["Tags"] for row in memory.rows.values()] == [pairs_of(ME.tags())] * len(new)
+    changes = memory.changes
+    lifecycle(memory).update(object_id, state, wanted)
+    assert memory.changes == changes
+    lifecycle(memory).delete(object_id, state)
+    assert memory.rows == {}
+
+
+def test_a_default_group_is_locked_down_and_whoever_opens_it_is_seen() -> None:
+    memory, wanted = GroupMemory(), exclusive({})
+    everyone = CidrPeer.model_validate({"cidr": "0.0.0.0/0"})
+    own = Rule(direction=Direction.INGRESS, protocol=Protocol.ALL, peer=GroupPeer(name="default", id="sg-1"))
+    out = Rule(direction=Direction.EGRESS, protocol=Protocol.ALL, peer=everyone)
+    put(memory, {"own": own, "out": out}, {})
+    for row in memory.rows.values():
+        # AWS describes none of the rules that it makes.
+        del row["Description"]
+    object_id, state = lifecycle(memory).create(wanted, NOBODY)
+    assert memory.rows == {}
+    put(memory, {"opened by hand": web(), "partners": out.model_copy(update={"peer": LISTED})}, OTHER.tags())
+    found = lifecycle(memory).read(object_id, wanted)
+    changes = set(compare(SecurityGroupRulesArgs, found.to_wire(), wanted.to_wire()).changes)
+    assert changes == {'rules["opened by hand"]', "rules.partners"}
+    assert found.rules["partners"].peer.max_entries == 5
+    lifecycle(memory).update(object_id, found, wanted)
+    assert memory.rows == {}
+    lifecycle(memory).delete(object_id, state)
+    assert memory.rows == {}
+
+
+def test_without_being_exclusive_any_more_it_leaves_the_others_alone() -> None:
+    memory = GroupMemory()
+    object_id, state = lifecycle(memory).create(exclusive({"web": web()}), NOBODY)
+    put(memory, {"theirs": web(8080)}, OTHER.tags())
+    state = lifecycle(memory).update(object_id, state, declared({"web": web()}))
+    lifecycle(memory).delete(object_id, state)
+    assert [row["Description"] for row in memory.rows.values()] == ["theirs"]
+
+
+def test_more_rules_than_can_be_declared_are_read() -> None:
+    memory = GroupMemory(most=3000)
+    put(memory, {f"rule {number}": web(port=number + 1) for number in range(MOST_RULES + 1)}, OTHER.tags())
+    assert len(lifecycle(memory).read("sg-1", exclusive({})).rules) == MOST_RULES + 1
 
 
 @given(old=sets, new=sets, killed_at=st.integers(0, 6))
@@ -250,6 +331,26 @@ def test_more_rules_than_any_quota_are_refused_with_their_number() -> None:
     many = {f"rule {number}": web(port=number + 1) for number in range(MOST_RULES + 1)}
     with pytest.raises(ValidationError, match="1001 rules of ingress"):
         declared(many)
+
+
+def listed(number: int, entries: int) -> Rules:
+    """Give one rule for a prefix list, and some for ranges of IPv4."""
+    ranges = {f"rule {one}": web(port=one + 1) for one in range(number)}
+    peer = PrefixListPeer(name="partners", id="pl-1", max_entries=entries)
+    return {**ranges, "partners": web().model_copy(update={"peer": peer})}
+
+
+def test_a_prefix_list_counts_as_the_most_entries_that_it_can_have() -> None:
+    assert len(declared(listed(900, 100)).rules) == 901
+    with pytest.raises(ValidationError, match="1001 rules of ingress"):
+        declared(listed(900, 101))
+
+
+def test_rules_for_ipv6_are_counted_apart() -> None:
+    both = {
+        f"{cidr} {one}": web(one + 1, cidr) for one in range(MOST_RULES) for cidr in ("10.0.0.0/8", "2001:db8::/48")
+    }
+    assert len(declared(both).rules) == 2 * MOST_RULES
 
 
 @pytest.mark.parametrize("name", ["", "it's", "naïve", "a" * 256])

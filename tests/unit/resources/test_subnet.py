@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -59,3 +59,30 @@ def test_public_addresses_are_switched(cloud: Any, owner: Owner, args: SubnetArg
     Subnet(cloud, owner).converge("subnet-1", state, args.model_copy(update={"public_addresses": True}))
     asked = {"SubnetId": "subnet-1", "MapPublicIpOnLaunch": {"Value": True}}
     assert cloud.ec2.asked == [("modify_subnet_attribute", asked)]
+
+
+class TestMoves:
+    """Whether a plan may give a subnet another range."""
+
+    OLD: ClassVar[dict[str, Any]] = {"name": "main", "cidr": "10.0.0.0/20"}
+
+    def test_another_range_is_refused(self, args: SubnetArgs) -> None:
+        moved = SubnetArgs.model_validate({**dict(args), "cidr": "10.0.16.0/20"})
+        (refused,) = Subnet.refuse_change(self.OLD, moved)
+        assert (refused.summary, refused.path) == ("main would move from 10.0.0.0/20 to 10.0.16.0/20", "cidr")
+        assert "subnets.moves" in refused.detail
+
+    def test_on_purpose_it_is_not(self, args: SubnetArgs) -> None:
+        moved = SubnetArgs.model_validate({**dict(args), "cidr": "10.0.16.0/20", "moves": True})
+        assert Subnet.refuse_change(self.OLD, moved) == []
+
+    def test_nothing_else_is_refused(self, args: SubnetArgs) -> None:
+        changed = args.model_copy(update={"name": "other", "zone": "eu-west-1b", "public_addresses": True})
+        assert Subnet.refuse_change(self.OLD, changed) == []
+        assert Subnet.refuse_change({"name": "main"}, changed) == []
+
+    def test_reads_as_it_was_declared(self, cloud: Any, owner: Owner, args: SubnetArgs) -> None:
+        cloud.ec2.answers["describe_subnets"] = {"Subnets": [SUBNET]}
+        read = Subnet(cloud, owner).read("subnet-1", args.model_copy(update={"moves": True}))
+        assert read is not None
+        assert read.moves

@@ -6,13 +6,16 @@ import pytest
 from pydantic import ValidationError
 
 from kubewire.deferred import UNKNOWN
-from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule, read_rule
+from kubewire.resources.security_group_rows import read_rule
+from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Peer, Ports, PrefixListPeer, Protocol, Rule
 
 NODES = GroupPeer(name="nodes", id="sg-1")
 OFFICE = CidrPeer.model_validate({"cidr": "10.8.0.0/16"})
+OFFICE6 = CidrPeer.model_validate({"cidr": "2001:db8::/48"})
+PARTNERS = PrefixListPeer(name="partners", id="pl-1", max_entries=20)
 
 
-def rule(protocol: Protocol, ports: tuple[Any, Any] | None, peer: CidrPeer | GroupPeer = OFFICE) -> Rule:
+def rule(protocol: Protocol | int, ports: tuple[Any, Any] | None, peer: Peer = OFFICE) -> Rule:
     bounds = Ports(first=ports[0], last=ports[1]) if ports else None
     return Rule(direction=Direction.INGRESS, protocol=protocol, ports=bounds, peer=peer)
 
@@ -24,6 +27,12 @@ RULES: dict[str, tuple[Rule, dict[str, Any]]] = {
     "all ICMP": (rule(Protocol.ICMP, None), {"IpProtocol": "icmp", "FromPort": -1, "ToPort": -1}),
     "a type of ICMP": (rule(Protocol.ICMP, (8, -1)), {"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1}),
     "a code of ICMP": (rule(Protocol.ICMP, (3, 4)), {"IpProtocol": "icmp", "FromPort": 3, "ToPort": 4}),
+    "all ICMPv6": (rule(Protocol.ICMPV6, None), {"IpProtocol": "icmpv6", "FromPort": -1, "ToPort": -1}),
+    "a type of ICMPv6": (rule(Protocol.ICMPV6, (128, -1)), {"IpProtocol": "icmpv6", "FromPort": 128, "ToPort": -1}),
+    "SCTP": (rule(Protocol.SCTP, None), {"IpProtocol": "132"}),
+    "IP in IP": (rule(Protocol.IP_IN_IP, None), {"IpProtocol": "4"}),
+    "ESP": (rule(Protocol.ESP, None), {"IpProtocol": "50"}),
+    "GRE, which has no name here": (rule(47, None), {"IpProtocol": "47"}),
 }
 
 
@@ -40,28 +49,59 @@ def test_is_read_as_it_was_declared(case: str) -> None:
     assert read_rule(row, {}) == declared
 
 
-def test_a_group_is_referred_to_by_its_id_and_read_by_its_name() -> None:
-    declared = rule(Protocol.ALL, None, NODES)
-    assert declared.permission("why")["UserIdGroupPairs"] == [{"GroupId": "sg-1", "Description": "why"}]
-    row: Any = {"IsEgress": False, "IpProtocol": "-1", "ReferencedGroupInfo": {"GroupId": "sg-1"}}
-    assert read_rule(row, {"sg-1": "nodes"}) == declared
-    unknown = read_rule(row, {})
-    assert unknown
-    assert unknown.peer == GroupPeer(name="sg-1", id="sg-1")
+PEERS: dict[str, tuple[Peer, str, dict[str, str], dict[str, Any]]] = {
+    "IPv4": (OFFICE, "IpRanges", {"CidrIp": "10.8.0.0/16"}, {"CidrIpv4": "10.8.0.0/16"}),
+    "IPv6": (OFFICE6, "Ipv6Ranges", {"CidrIpv6": "2001:db8::/48"}, {"CidrIpv6": "2001:db8::/48"}),
+    "group": (NODES, "UserIdGroupPairs", {"GroupId": "sg-1"}, {"ReferencedGroupInfo": {"GroupId": "sg-1"}}),
+    "prefix list": (PARTNERS, "PrefixListIds", {"PrefixListId": "pl-1"}, {"PrefixListId": "pl-1"}),
+}
+
+
+@pytest.mark.parametrize("case", PEERS)
+def test_every_kind_of_peer_is_written_and_read(case: str) -> None:
+    peer, member, written, described = PEERS[case]
+    declared = rule(Protocol.ALL, None, peer)
+    assert declared.permission("why") == {"IpProtocol": "-1", member: [{**written, "Description": "why"}]}
+    row: Any = {"IsEgress": False, "IpProtocol": "-1", "FromPort": -1, "ToPort": -1, **described}
+    assert read_rule(row, {"sg-1": NODES, "pl-1": PARTNERS}) == declared
+
+
+@pytest.mark.parametrize("case", PEERS)
+def test_every_kind_of_peer_goes_over_the_wire_and_back(case: str) -> None:
+    declared = rule(Protocol.ALL, None, PEERS[case][0])
+    assert Rule.model_validate(declared.to_wire()) == declared
+
+
+def test_groups_and_lists_that_nobody_named_are_read_by_their_ids() -> None:
+    by_group: Any = {"IsEgress": False, "IpProtocol": "-1", "ReferencedGroupInfo": {"GroupId": "sg-1"}}
+    by_list: Any = {"IsEgress": False, "IpProtocol": "-1", "PrefixListId": "pl-1"}
+    group, listed = read_rule(by_group, {}), read_rule(by_list, {})
+    assert group
+    assert group.peer == GroupPeer(name="sg-1", id="sg-1")
+    assert listed
+    assert listed.peer == PrefixListPeer(name="pl-1", id="pl-1", max_entries=1)
 
 
 @pytest.mark.parametrize(
-    "row",
-    [
-        {"IpProtocol": "-1", "CidrIpv6": "::/0"},
-        {"IpProtocol": "-1", "PrefixListId": "pl-1"},
-        {"IpProtocol": "50", "CidrIpv4": "10.0.0.0/8"},
-        {"IpProtocol": "icmpv6", "CidrIpv4": "10.0.0.0/8"},
-    ],
-    ids=["IPv6", "prefix list", "ESP", "ICMPv6"],
+    ("number", "name"),
+    [(1, "icmp"), (4, "4"), ("6", "tcp"), (17, "udp"), ("50", "50"), (58, "icmpv6"), (132, "132"), ("-1", "-1")],
 )
-def test_what_can_not_be_declared_is_not_read(row: Any) -> None:
-    assert read_rule(row | {"IsEgress": False}, {}) is None
+def test_a_protocol_by_its_number_is_the_one_that_has_the_name(number: Any, name: str) -> None:
+    ports = {"first": 80, "last": 80} if name in ("tcp", "udp") else None
+    given = {"direction": "ingress", "protocol": number, "ports": ports, "peer": OFFICE}
+    assert Rule.model_validate(given).protocol is Protocol(name)
+
+
+@pytest.mark.parametrize("protocol", [256, -2, "http", ""])
+def test_protocols_that_are_none_are_refused(protocol: Any) -> None:
+    with pytest.raises(ValidationError):
+        rule(protocol, None)
+
+
+@pytest.mark.parametrize("entries", [0, 1001])
+def test_a_prefix_list_has_one_entry_to_a_thousand(entries: int) -> None:
+    with pytest.raises(ValidationError, match=r"max_entries|maxEntries"):
+        PrefixListPeer(name="partners", id="pl-1", max_entries=entries)
 
 
 def test_a_range_that_somebody_wrote_with_host_bits_is_read() -> None:
@@ -80,9 +120,14 @@ def test_a_range_that_somebody_wrote_with_host_bits_is_read() -> None:
         (Protocol.TCP, (0, 65536), "65535"),
         (Protocol.ICMP, (-1, -1), "every type of ICMP"),
         (Protocol.ICMP, (8, 256), "no type and code"),
+        (Protocol.ICMPV6, (-1, 0), "every type of ICMP"),
+        (Protocol.ICMPV6, (256, -1), "no type and code"),
+        (Protocol.SCTP, (80, 80), "IP protocol 132 has no ports"),
+        (Protocol.IP_IN_IP, (80, 80), "IP protocol 4 has no ports"),
+        (47, (0, 65535), "IP protocol 47 has no ports"),
     ],
 )
-def test_traffic_that_is_none_is_refused(protocol: Protocol, ports: tuple[int, int] | None, words: str) -> None:
+def test_traffic_that_is_none_is_refused(protocol: Protocol | int, ports: tuple[int, int] | None, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         rule(protocol, ports)
 

@@ -90,3 +90,17 @@ def test_dns_is_switched_one_attribute_a_call_in_the_order_that_aws_takes(
     Vpc(cloud, owner).converge("vpc-1", old, new)
     wanted = [{key: {"Value": value} for key, value in call.items()} for call in calls]
     assert [parameters for _, parameters in cloud.ec2.asked] == [{"VpcId": "vpc-1", **call} for call in wanted]
+
+
+def test_a_range_of_a_pool_is_asked_for_and_believed(cloud: Any, owner: Owner, args: VpcArgs) -> None:
+    cloud.ec2.answers["create_vpc"] = {"Vpc": {"VpcId": "vpc-1"}}
+    pooled = args.model_copy(update={"ipam_pool": "ipam-pool-1"})
+    Vpc(cloud, owner).create(pooled)
+    Vpc(cloud, owner).create(args)
+    (_, of_pool), (_, plain) = cloud.ec2.asked
+    assert (of_pool["CidrBlock"], of_pool["Ipv4IpamPoolId"]) == ("10.0.0.0/16", "ipam-pool-1")
+    assert "Ipv4IpamPoolId" not in plain
+    answer(cloud)
+    read = Vpc(cloud, owner).read("vpc-1", pooled)
+    assert read is not None
+    assert read.ipam_pool == "ipam-pool-1"

@@ -45,6 +45,7 @@ class Application:
         elif self.emulator.settings.strict and (
             path.startswith(_ROUTE53)
             or environ.get("CONTENT_TYPE", "").startswith(_FORM)
+            or environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0] in wire.TARGETS
             or "Action=" in environ.get("QUERY_STRING", "")
         ):
             body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -16,14 +16,30 @@ from moto.core.utils import camelcase_to_underscores
 from moto.ec2.responses import EC2Response
 from moto.elbv2.responses import ELBV2Response
 from moto.route53.responses import Route53
+from moto.servicequotas.responses import ServiceQuotasResponse
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.refusal import Refusal
 
-SERVICES: Final[Mapping[str, type[BaseResponse]]] = {"ec2": EC2Response, "elbv2": ELBV2Response, "route53": Route53}
-_INTERNAL: Final = {"ec2": "InternalError", "elbv2": "InternalFailure", "route53": "InternalFailure"}
+SERVICES: Final[Mapping[str, type[BaseResponse]]] = {
+    "ec2": EC2Response,
+    "elbv2": ELBV2Response,
+    "route53": Route53,
+    "service-quotas": ServiceQuotasResponse,
+}
+_INTERNAL: Final = {
+    "ec2": "InternalError",
+    "elbv2": "InternalFailure",
+    "route53": "InternalFailure",
+    "service-quotas": "ServiceException",
+}
 
-_UNREADABLE: Final = {"ec2": "InvalidParameterValue", "elbv2": "ValidationError", "route53": "InvalidInput"}
+_UNREADABLE: Final = {
+    "ec2": "InvalidParameterValue",
+    "elbv2": "ValidationError",
+    "route53": "InvalidInput",
+    "service-quotas": "SerializationException",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +52,8 @@ def opened(service: str, request: Request) -> BaseResponse:
     """
     response: Any = SERVICES[service]  # unlike the class they derive from, they are made without arguments
     view: BaseResponse = response()
+    # Not every service of moto's reads its parameters by the model.
+    view.automated_parameter_parsing = True
     try:
         view.setup_class(request)
     except (ValueError, RequestParserError) as error:

@@ -21,7 +21,7 @@ After: TypeAlias = Callable[[Call, Answer], None]
 Answers: TypeAlias = Callable[[Call, Proceed], Answer]
 Key: TypeAlias = tuple[str, str]
 
-AREAS: Final = ("ec2", "elbv2", "route53")
+AREAS: Final = ("ec2", "elbv2", "route53", "service_quotas")
 
 _exists: dict[Key, Exists] = {}
 _before: dict[Key, list[Before]] = defaultdict(list)

@@ -22,12 +22,17 @@ _CREDENTIAL: Final = re.compile(r"Credential=(?P<key>[^/]+)/\d{8}/[^/]*/(?P<serv
 _SIGNED: Final = {"ec2": "ec2", "elasticloadbalancing": "elbv2", "route53": "route53"}
 _VERSIONS: Final = {"2016-11-15": "ec2", "2015-12-01": "elbv2"}
 _ROUTE53_PATH: Final = "/2013-04-01/"
+# JSON services name the operation in a header, after their version.
+TARGETS: Final = {"ServiceQuotasV20190624": "service-quotas"}
 
 
 def service_of(request: Request) -> str | None:
     """Which of the strict services a request is for, signed or not."""
     if request.path.startswith(_ROUTE53_PATH):
         return "route53"
+    target = request.headers.get("X-Amz-Target", "").partition(".")[0]
+    if target in TARGETS:
+        return TARGETS[target]
     signed = _CREDENTIAL.search(request.headers.get("Authorization", ""))
     if signed and signed["service"] not in _SIGNED:
         return None
@@ -52,6 +57,12 @@ def operation_of(service: str, request: Request) -> OperationModel:
             return get_service_router(service).match(request)[0]
         except NotFound as error:
             raise Refusal("UnknownOperationException", "Unknown operation", status=404) from error
+    if service in TARGETS.values():
+        target = request.headers["X-Amz-Target"].partition(".")[2]
+        if target not in model.operation_names:
+            raise Refusal("UnknownOperationException", "The requested operation is not supported.")
+        named: OperationModel = model.operation_model(target)
+        return named
     action = request.values.get("Action")
     if action is None:
         raise Refusal("MissingAction", "The request must contain the parameter Action")

@@ -107,6 +107,12 @@ class KubernetesProvider:
             if not self._config.delete_unreachable:
                 raise
 
+    def invoke(self, token: str, args: Wire) -> tuple[Wire, list[InvalidInputError]]:
+        """Refuse: the stand-in answers no function, and says so."""
+        del args
+        message = f"the stand-in for the kubernetes plugin has no function {token}"
+        raise InvalidInputError(message, detail="Use the official plugin for that.")
+
     def cancel(self) -> None:
         """Stop waiting."""
         self._clock.cancel()

@@ -74,6 +74,36 @@ CASES = [
         ROUTES.answers({"length(RouteTables[0].Routes)": 1}),
     ),
     Case(
+        "a second route for a prefix list",
+        f"{API}/errors-overview.html",
+        *BASE,
+        ec2.create_network_interface(SubnetId="$subnet").keep(second="NetworkInterface.NetworkInterfaceId"),
+        ec2.create_managed_prefix_list(PrefixListName="five", MaxEntries=5, AddressFamily="IPv4").keep(
+            list="PrefixList.PrefixListId"
+        ),
+        ec2.create_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$eni"),
+        ec2.create_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$eni"),
+        ec2.create_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$second").refused(
+            "RouteAlreadyExists", "The route identified by $list already exists."
+        ),
+        ec2.replace_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$second"),
+        ROUTES.answers({"RouteTables[0].Routes[1].NetworkInterfaceId": "$second"}),
+    ),
+    Case(
+        "a prefix list and ranges of its family are counted together, those of the other apart",
+        LIMITS,
+        config(quotas={"routes-per-route-table": 5}),
+        *BASE,
+        ec2.create_managed_prefix_list(PrefixListName="five", MaxEntries=5, AddressFamily="IPv6").keep(
+            list="PrefixList.PrefixListId"
+        ),
+        ec2.create_route(RouteTableId="$table", DestinationPrefixListId="$list", NetworkInterfaceId="$eni"),
+        ec2.create_route(**route("192.0.2.0/24")),
+        ec2.create_route(**route("2001:db8::/32")).refused(
+            "RouteLimitExceeded", "The maximum number of routes has been reached."
+        ),
+    ),
+    Case(
         "a route for a prefix list that isn't there",
         f"{API}/errors-overview.html",
         *BASE,

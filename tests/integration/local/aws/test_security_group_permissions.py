@@ -78,6 +78,22 @@ CASES = [
         ports(None, None, "icmpv6").answers({"SecurityGroupRules[].[FromPort, ToPort]": [[-1, -1]]}),
     ),
     Case(
+        "types of ICMPv6",
+        PERMISSION,
+        *BASE,
+        ports(-1, -1, "icmpv6").answers({"SecurityGroupRules[].[IpProtocol, FromPort, ToPort]": [["icmpv6", -1, -1]]}),
+        ports(None, None, "58").refused(*duplicate("192.0.2.0/24", "ICMPv6, type: ALL, code: ALL")),
+        ports(128, -1, "58").answers({"SecurityGroupRules[].[IpProtocol, FromPort, ToPort]": [["icmpv6", 128, -1]]}),
+        ports(128, 0, "icmpv6"),
+        ports(256, -1, "icmpv6").refused("InvalidParameterValue", "ICMP type (256) out of range"),
+        ports(-1, 4, "icmpv6").refused(
+            "InvalidParameterValue", "ICMP code (4) must be -1 (all) where the type is -1 (all)"
+        ),
+        ports(128, None, "icmpv6").refused(
+            "InvalidParameterValue", "Invalid value for portRange. Must specify both type and code with ICMP."
+        ),
+    ),
+    Case(
         "protocols that are none",
         PERMISSION,
         *BASE,

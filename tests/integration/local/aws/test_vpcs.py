@@ -171,54 +171,6 @@ CASES = [
         ],
     ),
     Case(
-        "a further range",
-        f"{API}/API_AssociateVpcCidrBlock.html",
-        VPC,
-        ec2.associate_vpc_cidr_block(VpcId="$vpc", CidrBlock="100.64.0.0/16").answers(
-            {"CidrBlockAssociation.CidrBlockState.State": "associating"}
-        ),
-        ec2.describe_vpcs(VpcIds=["$vpc"]).answers(
-            {"Vpcs[0].CidrBlockAssociationSet[].CidrBlockState.State": ["associated", "associated"]}
-        ),
-        ec2.create_subnet(VpcId="$vpc", CidrBlock="100.64.1.0/24"),
-    ),
-    Case(
-        "a further range that overlaps",
-        BLOCKS,
-        VPC,
-        ec2.associate_vpc_cidr_block(VpcId="$vpc", CidrBlock="10.0.128.0/17").refused(
-            "InvalidVpc.Range", "The CIDR '10.0.128.0/17' conflicts with another CIDR block of the VPC."
-        ),
-    ),
-    Case(
-        "a further range of another private network",
-        BLOCKS,
-        VPC,
-        ec2.associate_vpc_cidr_block(VpcId="$vpc", CidrBlock="192.168.0.0/16").refused(
-            "InvalidVpc.Range",
-            "The CIDR '192.168.0.0/16' is restricted. Use a CIDR from the same private address range as the current "
-            "VPC CIDR, or use a publicly-routable CIDR. For additional restrictions, see "
-            "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html",
-        ),
-    ),
-    Case(
-        "taking a range away that subnets are in",
-        f"{API}/API_DisassociateVpcCidrBlock.html",
-        VPC,
-        ec2.associate_vpc_cidr_block(VpcId="$vpc", CidrBlock="100.64.0.0/16").keep(
-            range="CidrBlockAssociation.AssociationId"
-        ),
-        ec2.create_subnet(VpcId="$vpc", CidrBlock="100.64.1.0/24").keep(subnet="Subnet.SubnetId"),
-        ec2.disassociate_vpc_cidr_block(AssociationId="$range").refused(
-            "DependencyViolation", "The vpc CIDR block '100.64.0.0/16' has dependencies and cannot be deleted."
-        ),
-        ec2.delete_subnet(SubnetId="$subnet"),
-        ec2.disassociate_vpc_cidr_block(AssociationId="$range"),
-        ec2.create_subnet(VpcId="$vpc", CidrBlock="100.64.1.0/24").refused(
-            "InvalidSubnet.Range", "The CIDR '100.64.1.0/24' is invalid."
-        ),
-    ),
-    Case(
         "two attributes in a call",
         f"{API}/API_ModifyVpcAttribute.html",
         VPC,

@@ -8,19 +8,26 @@ from typing import Any
 from kubewire.model import Model, Ref
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Resource
+from kubewire.resources.egress_only_internet_gateway import (
+    EgressOnlyInternetGateway,
+    EgressOnlyInternetGatewayArgs,
+)
 from kubewire.resources.instance import Instance, InstanceArgs
 from kubewire.resources.internet_gateway import InternetGateway, InternetGatewayArgs
 from kubewire.resources.nat_gateway import NatGateway, NatGatewayArgs
 from kubewire.resources.network_interface import NetworkInterface, NetworkInterfaceArgs
-from kubewire.resources.route_table import Route, RouteTable, RouteTableArgs, Via
+from kubewire.resources.route_table import RouteTable, RouteTableArgs
+from kubewire.resources.routes import Routes, RoutesArgs
+from kubewire.resources.routing import Route, Via
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
 from kubewire.resources.subnet import Subnet, SubnetArgs
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
 from kubewire.resources.vpc import Vpc, VpcArgs
+from kubewire.resources.vpc_cidr_blocks import VpcCidrBlocks, VpcCidrBlocksArgs
 
 IMAGE = "ami-0d71ea30463e0ff8d"
-POD_ROUTE = "100.64.0.0/24"
+POD_ROUTE, POD_ROUTE6 = "100.64.0.0/24", "2001:db8:64::/80"
 NOBODY: frozenset[str] = frozenset()
 
 Kind = type[Resource[Any, Any]]
@@ -41,6 +48,20 @@ class World:
         self.group = Ref(name="nodes", id=group)
         interface = ec2.create_network_interface(SubnetId=self.subnet.id, Groups=[group])["NetworkInterface"]
         self.interface = Ref(name="node-a", id=interface["NetworkInterfaceId"])
+        self._ec2 = ec2
+
+    def machine(self) -> Ref:
+        """Launch a machine and give its interface: a route to one that no machine has is a black hole."""
+        launched = self._ec2.run_instances(
+            ImageId=IMAGE, InstanceType="t3.medium", MinCount=1, MaxCount=1, SubnetId=self.subnet.id
+        )
+        return Ref(name="node-a", id=launched["Instances"][0]["NetworkInterfaces"][0]["NetworkInterfaceId"])
+
+    def table(self) -> Ref:
+        """Make a route table that others have a route in."""
+        made = self._ec2.create_route_table(VpcId=self.vpc.id)["RouteTable"]["RouteTableId"]
+        self._ec2.create_route(RouteTableId=made, DestinationCidrBlock="0.0.0.0/0", GatewayId=self.gateway.id)
+        return Ref(name="theirs", id=made)
 
 
 def vpc(_: World) -> VpcArgs:
@@ -50,6 +71,14 @@ def vpc(_: World) -> VpcArgs:
 def subnet(world: World) -> SubnetArgs:
     fields = {"name": "main", "vpc": world.vpc, "cidr": "10.0.16.0/20", "zone": "eu-west-1b"}
     return SubnetArgs.model_validate(fields)
+
+
+def vpc_cidr_blocks(world: World) -> VpcCidrBlocksArgs:
+    return VpcCidrBlocksArgs.model_validate({"vpc": world.vpc, "cidrs": ["100.64.0.0/16", "10.1.0.0/16"], "ipv6": True})
+
+
+def egress_only_internet_gateway(world: World) -> EgressOnlyInternetGatewayArgs:
+    return EgressOnlyInternetGatewayArgs(name="main", vpc=world.vpc)
 
 
 def internet_gateway(world: World) -> InternetGatewayArgs:
@@ -66,12 +95,17 @@ def route_table(world: World) -> RouteTableArgs:
             "name": "main",
             "vpc": world.vpc,
             "routes": {
-                POD_ROUTE: Route(name="node-a", id=world.interface.id, via=Via.NETWORK_INTERFACE),
+                POD_ROUTE: Route(name="node-a", id=world.machine().id, via=Via.NETWORK_INTERFACE),
                 "0.0.0.0/0": Route(name="out", id=world.gateway.id, via=Via.INTERNET_GATEWAY),
             },
             "subnets": {world.subnet.name: world.subnet.id},
         }
     )
+
+
+def routes(world: World) -> RoutesArgs:
+    to_node = Route(name="node-a", id=world.machine().id, via=Via.NETWORK_INTERFACE)
+    return RoutesArgs.model_validate({"table": world.table(), "routes": {POD_ROUTE: to_node, POD_ROUTE6: to_node}})
 
 
 def security_group(world: World) -> SecurityGroupArgs:
@@ -101,16 +135,19 @@ def instance(world: World) -> InstanceArgs:
 
 EVERY: dict[str, tuple[Kind, Callable[[World], Any]]] = {
     "Vpc": (Vpc, vpc),
+    "VpcCidrBlocks": (VpcCidrBlocks, vpc_cidr_blocks),
     "Subnet": (Subnet, subnet),
     "InternetGateway": (InternetGateway, internet_gateway),
+    "EgressOnlyInternetGateway": (EgressOnlyInternetGateway, egress_only_internet_gateway),
     "NatGateway": (NatGateway, nat_gateway),
     "RouteTable": (RouteTable, route_table),
+    "Routes": (Routes, routes),
     "SecurityGroup": (SecurityGroup, security_group),
     "SecurityGroupRules": (SecurityGroupRules, security_group_rules),
     "NetworkInterface": (NetworkInterface, network_interface),
     "Instance": (Instance, instance),
 }
-TAGGED = [name for name in EVERY if name != "SecurityGroupRules"]
+TAGGED = [name for name in EVERY if name not in ("Routes", "SecurityGroupRules", "VpcCidrBlocks")]
 
 
 def tags(ec2: Any, object_id: str) -> dict[str, str]:
@@ -127,15 +164,28 @@ def made_in(ec2: Any) -> dict[str, set[str]]:
     """Give everything that costs, or is in the way, if it stays."""
     instances = [item for found in ec2.describe_instances()["Reservations"] for item in found["Instances"]]
     gateways = ec2.describe_nat_gateways()["NatGateways"]
+    egress_only = ec2.describe_egress_only_internet_gateways()["EgressOnlyInternetGateways"]
+    tables = ec2.describe_route_tables()["RouteTables"]
     return {
         "vpcs": {item["VpcId"] for item in ec2.describe_vpcs()["Vpcs"]},
+        "ranges": {key for item in ec2.describe_vpcs()["Vpcs"] for key in _ranges(item)},
         "subnets": {item["SubnetId"] for item in ec2.describe_subnets()["Subnets"]},
         "gateways": {item["InternetGatewayId"] for item in ec2.describe_internet_gateways()["InternetGateways"]},
+        "egress only": {item["EgressOnlyInternetGatewayId"] for item in egress_only},
         "nat": {item["NatGatewayId"] for item in gateways if item["State"] != "deleted"},
         "addresses": {item["AllocationId"] for item in ec2.describe_addresses()["Addresses"]},
-        "tables": {item["RouteTableId"] for item in ec2.describe_route_tables()["RouteTables"]},
+        "tables": {item["RouteTableId"] for item in tables},
+        "routes": {f"{item['RouteTableId']} {row}" for item in tables for row in item["Routes"]},
         "groups": {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]},
         "rules": {item["SecurityGroupRuleId"] for item in ec2.describe_security_group_rules()["SecurityGroupRules"]},
         "interfaces": {item["NetworkInterfaceId"] for item in ec2.describe_network_interfaces()["NetworkInterfaces"]},
         "instances": {item["InstanceId"] for item in instances if item["State"]["Name"] != "terminated"},
     }
+
+
+def _ranges(vpc: dict[str, Any]) -> set[str]:
+    """Give the ids of a VPC's ranges, and the marks on it that say whose they are."""
+    rows = [(row, row["CidrBlockState"]) for row in vpc.get("CidrBlockAssociationSet", [])]
+    rows += [(row, row["Ipv6CidrBlockState"]) for row in vpc.get("Ipv6CidrBlockAssociationSet", [])]
+    marks = {tag["Key"] for tag in vpc.get("Tags", []) if tag["Key"].startswith("kubewire:range:")}
+    return marks | {row["AssociationId"] for row, state in rows if state["State"] != "disassociated"}

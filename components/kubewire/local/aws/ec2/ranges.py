@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from kubewire.local.aws.call import Call
 from kubewire.local.aws.refusal import Refusal, invalid_parameter
+
+LIVE: Final = ("associating", "associated")
+"""The states of a range that is there, or is coming."""
 
 Network = TypeVar("Network", IPv4Network, IPv6Network)
 
@@ -42,14 +45,14 @@ def ipv6(text: str, parameter: str = "ipv6CidrBlock") -> IPv6Network:
     raise invalid_parameter(f"Value ({text}) for parameter {parameter} is invalid. This is not a valid CIDR block.")
 
 
-def vpc_ipv4(vpc: Any) -> list[IPv4Network]:
-    """The IPv4 ranges that a VPC has now; moto remembers the former ones beside them."""
-    return [IPv4Network(one["cidr_block"], strict=False) for one in _associated(vpc, ipv6=False)]
+def vpc_ipv4(vpc: Any, *, ready: bool = False) -> list[IPv4Network]:
+    """The IPv4 ranges that a VPC has now, or those alone that subnets can be in; former ones are kept beside them."""
+    return [IPv4Network(one["cidr_block"], strict=False) for one in _associated(vpc, ipv6=False, ready=ready)]
 
 
-def vpc_ipv6(vpc: Any) -> list[IPv6Network]:
-    """The IPv6 ranges that a VPC has now."""
-    return [IPv6Network(one["cidr_block"], strict=False) for one in _associated(vpc, ipv6=True)]
+def vpc_ipv6(vpc: Any, *, ready: bool = False) -> list[IPv6Network]:
+    """The same of its IPv6 ranges."""
+    return [IPv6Network(one["cidr_block"], strict=False) for one in _associated(vpc, ipv6=True, ready=ready)]
 
 
 def subnet_ipv6(subnet: Any) -> list[IPv6Network]:
@@ -57,7 +60,7 @@ def subnet_ipv6(subnet: Any) -> list[IPv6Network]:
     return [
         IPv6Network(one["ipv6CidrBlock"])
         for one in subnet.ipv6_cidr_block_associations.values()
-        if one["ipv6CidrBlockState"]["State"] == "associated"
+        if one["ipv6CidrBlockState"]["State"] in LIVE
     ]
 
 
@@ -81,9 +84,6 @@ def fits(network: Network, inside: Iterable[Network], beside: Iterable[Network])
         raise Refusal("InvalidSubnet.Conflict", f"The CIDR '{network}' conflicts with another subnet")
 
 
-def _associated(vpc: Any, *, ipv6: bool) -> list[dict[str, Any]]:
-    return [
-        one
-        for one in vpc.get_cidr_block_association_set(ipv6=ipv6)
-        if one["cidr_block_state"]["state"] in ("associating", "associated")
-    ]
+def _associated(vpc: Any, *, ipv6: bool, ready: bool) -> list[dict[str, Any]]:
+    states = LIVE[1:] if ready else LIVE
+    return [one for one in vpc.get_cidr_block_association_set(ipv6=ipv6) if one["cidr_block_state"]["state"] in states]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.durations import duration
-from kubewire.local.aws.ec2.ranges import fits, ipv4, ipv6, subnet_ipv6, subnets_of, vpc_ipv4, vpc_ipv6
+from kubewire.local.aws.ec2.ranges import fits, ipv4, subnets_of, vpc_ipv4
 from kubewire.local.aws.quotas import quota
 from kubewire.local.aws.refusal import Refusal, dependency_violation, invalid_parameter
 from kubewire.local.aws.rules import after, before, exists
@@ -20,7 +20,6 @@ AVAILABLE: Final = duration("subnet.available", aws=1.0, page=_STATES)
 # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 LARGEST: Final = 16
 SMALLEST: Final = 28
-IPV6_PREFIXES: Final = range(44, 65, 4)
 
 # How ModifySubnetAttribute names what a subnet keeps as PrivateDnsNameOptionsOnLaunch.
 _HOSTNAMES: Final = {
@@ -57,26 +56,10 @@ def subnet_range(call: Call) -> Call | None:
     if not LARGEST <= network.prefixlen <= SMALLEST:
         raise Refusal("InvalidSubnet.Range", f"The CIDR '{given}' is invalid.")
     vpc_id = call.parameters["VpcId"]
-    fits(network, vpc_ipv4(call.ec2.vpcs[vpc_id]), [s.cidr for s in subnets_of(call, vpc_id) if s.cidr_block])
+    fits(
+        network, vpc_ipv4(call.ec2.vpcs[vpc_id], ready=True), [s.cidr for s in subnets_of(call, vpc_id) if s.cidr_block]
+    )
     return call.with_parameters({**call.parameters, "CidrBlock": str(network)})
-
-
-@before("ec2", "CreateSubnet")
-def subnet_ipv6_range(call: Call) -> None:
-    """Refuse IPv6 ranges of a wrong size, outside the VPC's, or taken."""
-    if "Ipv6CidrBlock" in call.parameters:
-        _check_ipv6(call, call.parameters["VpcId"])
-
-
-@before("ec2", "AssociateSubnetCidrBlock")
-def added_ipv6_range(call: Call) -> None:
-    """Refuse the same for a subnet that exists.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateSubnetCidrBlock.html
-    """
-    if "Ipv6CidrBlock" in call.parameters:
-        subnet: Any = call.ec2.get_subnet(call.parameters["SubnetId"])
-        _check_ipv6(call, subnet.vpc_id)
 
 
 @before("ec2", "CreateSubnet")
@@ -97,18 +80,15 @@ def subnet_zone(call: Call) -> None:
 
 @after("ec2", "CreateSubnet")
 def subnet_starts_pending(call: Call, answer: Answer) -> None:
-    """A subnet is answered as pending, and available from then on."""
+    """A subnet is answered as pending, and available from then on.
+
+    It is no default subnet, for which moto takes the first one in a zone, and so gives out no public addresses.
+    """
     subnet: Any = call.ec2.get_subnet(answer["Subnet"]["SubnetId"])
+    subnet.default_for_az = answer["Subnet"]["DefaultForAz"] = False
+    subnet.map_public_ip_on_launch = answer["Subnet"]["MapPublicIpOnLaunch"] = False
     subnet.state = answer["Subnet"]["State"] = "pending"
     call.later(AVAILABLE, lambda: setattr(subnet, "state", "available"))
-
-
-@after("ec2", "CreateSubnet", "DescribeSubnets")
-def ipv6_states(_call: Call, answer: Answer) -> None:
-    """Say how IPv6 ranges are: moto writes its own notation where the model has a word."""
-    for subnet in (answer.get("Subnet"), *answer.get("Subnets", ())):
-        for association in subnet["Ipv6CidrBlockAssociationSet"] if subnet else ():
-            association["Ipv6CidrBlockState"] = {"State": "associated"}
 
 
 @after("ec2", "ModifySubnetAttribute")
@@ -150,11 +130,3 @@ def associations_go_with_the_subnet(call: Call, _answer: Answer) -> None:
             if subnet_id in (associated, getattr(associated, "subnet_id", None)):
                 del associations[identity]
         ec2.subnet_associations.pop(f"{one.id}:{subnet_id}", None)
-
-
-def _check_ipv6(call: Call, vpc_id: str) -> None:
-    network = ipv6(call.parameters["Ipv6CidrBlock"])
-    if network.prefixlen not in IPV6_PREFIXES:
-        raise Refusal("InvalidSubnet.Range", f"The CIDR '{network}' is invalid.")
-    taken = [one for subnet in subnets_of(call, vpc_id) for one in subnet_ipv6(subnet)]
-    fits(network, vpc_ipv6(call.ec2.vpcs[vpc_id]), taken)

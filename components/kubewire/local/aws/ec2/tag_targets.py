@@ -12,6 +12,7 @@ _NAT_GATEWAY: Final = "NatGatewayNotFound", "The Nat Gateway {} was not found"
 
 # By what an id begins with: where moto keeps such things, and what AWS says of one that isn't there.
 _KINDS: Final[dict[str, tuple[Callable[[Any], Collection[str]], str, str]]] = {
+    "acl": (lambda ec2: ec2.network_acls, "InvalidNetworkAclID.NotFound", "The networkAcl ID '{}' does not exist"),
     "eigw": (
         lambda ec2: ec2.egress_only_internet_gateways,
         "InvalidGatewayID.NotFound",
@@ -23,6 +24,7 @@ _KINDS: Final[dict[str, tuple[Callable[[Any], Collection[str]], str, str]]] = {
         "The allocation ID '{}' does not exist",
     ),
     "eni": (lambda ec2: ec2.enis, "InvalidNetworkInterfaceID.NotFound", "The networkInterface ID '{}' does not exist"),
+    "fl": (lambda ec2: ec2.flow_logs, "InvalidFlowLogId.NotFound", "The flowLog ID '{}' does not exist"),
     "i": (
         lambda ec2: [one.id for one in ec2.all_instances()],
         "InvalidInstanceID.NotFound",
@@ -51,12 +53,20 @@ _KINDS: Final[dict[str, tuple[Callable[[Any], Collection[str]], str, str]]] = {
         "The subnet ID '{}' does not exist",
     ),
     "vpc": (lambda ec2: ec2.vpcs, "InvalidVpcID.NotFound", "The vpc ID '{}' does not exist"),
+    "vpce": (
+        lambda ec2: ec2.vpc_end_points,
+        "InvalidVpcEndpointId.NotFound",
+        "The Vpc Endpoint Id '{}' does not exist",
+    ),
 }
 
 MADE_BY: Final[dict[str, tuple[str, ...]]] = {
     "AllocateAddress": ("elastic-ip",),
     "CreateEgressOnlyInternetGateway": ("egress-only-internet-gateway",),
+    "CreateFlowLogs": ("vpc-flow-log",),
     "CreateInternetGateway": ("internet-gateway",),
+    "CreateIpam": ("ipam",),
+    "CreateIpamPool": ("ipam-pool",),
     "CreateLaunchTemplate": ("launch-template",),
     "CreateNatGateway": ("natgateway",),
     "CreateNetworkAcl": ("network-acl",),
@@ -67,6 +77,7 @@ MADE_BY: Final[dict[str, tuple[str, ...]]] = {
     "CreateTransitGateway": ("transit-gateway",),
     "CreateTransitGatewayVpcAttachment": ("transit-gateway-attachment",),
     "CreateVpc": ("vpc",),
+    "CreateVpcEndpoint": ("vpc-endpoint",),
     "CreateVpcPeeringConnection": ("vpc-peering-connection",),
     "RunInstances": ("instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu"),
 }

@@ -23,5 +23,8 @@ def checked(call: Call, proceed: Proceed) -> Answer:
     if call.access_key in call.emulator.settings.rejected_keys:
         if call.service == "ec2":
             raise Refusal("AuthFailure", "AWS was not able to validate the provided access credentials", status=401)
+        if call.service == "service-quotas":
+            # JSON services say it in their own word: https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/CommonErrors.html
+            raise Refusal("UnrecognizedClientException", "The security token included in the request is invalid.")
         raise Refusal("InvalidClientTokenId", "The security token included in the request is invalid.", status=403)
     return proceed(call)

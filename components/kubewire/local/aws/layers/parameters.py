@@ -12,7 +12,10 @@ from kubewire.local.aws.refusal import Refusal, invalid_parameter
 from kubewire.local.aws.rules import Proceed
 
 _CLASSES: Final = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s", r"\p{ASCII}": r"[\x00-\x7f]"}
-_CODES: Final = {"elbv2": "ValidationError", "route53": "InvalidInput"}
+_CODES: Final = {"elbv2": "ValidationError", "route53": "InvalidInput", "service-quotas": "IllegalArgumentException"}
+
+# Where a rule of the operation has AWS's own words for a value that isn't in the list.
+_TOLD_LATER: Final = {("DescribeInstanceTypes", "InstanceType")}
 
 
 def checked(call: Call, proceed: Proceed) -> Answer:
@@ -33,7 +36,7 @@ def _ec2(call: Call) -> None:
     for shape, name, value in _leaves(call.model.input_shape, call.parameters, ""):
         if value is None:
             raise Refusal("MissingParameter", f"The request must contain the parameter {_lower(name)}")
-        if getattr(shape, "enum", None) and value not in shape.enum:
+        if getattr(shape, "enum", None) and value not in shape.enum and (call.operation, shape.name) not in _TOLD_LATER:
             raise invalid_parameter(f"Invalid value '{value}' for {name.rpartition('.')[2]}.")
 
 

@@ -1,0 +1,56 @@
+"""What a provider function is: typed arguments, a typed result, and one method that only looks.
+
+The engine calls functions in every plan, a preview too, so they change nothing and may be repeated at will.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+
+from kubewire.functions.kubernetes_nodes import NodesApi
+from kubewire.model import Model
+from kubewire.resources.base import PACKAGE, Cloud
+
+if TYPE_CHECKING:
+    from types_boto3_service_quotas import ServiceQuotasClient
+
+
+class PlanCloud(Cloud, Protocol):
+    """The APIs that functions call: those of the verbs, and two that only plans read."""
+
+    @property
+    def service_quotas(self) -> ServiceQuotasClient:
+        """What the account may have."""
+
+    @property
+    def nodes(self) -> NodesApi:
+        """The cluster's nodes."""
+
+
+ArgsT = TypeVar("ArgsT", bound=Model)
+ResultT = TypeVar("ResultT", bound=Model)
+
+
+class Function(ABC, Generic[ArgsT, ResultT]):
+    """One question that a program may ask while it plans."""
+
+    Args: ClassVar[type[Model]]
+    Result: ClassVar[type[Model]]
+
+    def __init__(self, cloud: PlanCloud) -> None:
+        self.cloud = cloud
+
+    @classmethod
+    def token(cls) -> str:
+        """Give the function's name in Pulumi programs, `kubewire:index:getVpc`."""
+        return f"{PACKAGE}:index:{cls.__name__[0].lower()}{cls.__name__[1:]}"
+
+    @abstractmethod
+    def run(self, args: ArgsT) -> ResultT:
+        """Look, and give what is there.
+
+        Raises:
+            InvalidInputError: what the arguments name isn't there, or isn't one; its path is the argument's.
+            CloudError: an API refused or failed.
+        """

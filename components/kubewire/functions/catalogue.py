@@ -1,0 +1,23 @@
+"""Every function that the provider knows, one line each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubewire.functions.base import Function
+from kubewire.functions.get_auto_scaling_group import GetAutoScalingGroup
+from kubewire.functions.get_cluster_nodes import GetClusterNodes
+from kubewire.functions.get_instance_types import GetInstanceTypes
+from kubewire.functions.get_quotas import GetQuotas
+from kubewire.functions.get_subnets import GetSubnets
+from kubewire.functions.get_vpc import GetVpc
+
+FUNCTIONS: tuple[type[Function[Any, Any]], ...] = (
+    GetVpc,
+    GetSubnets,
+    GetClusterNodes,
+    GetAutoScalingGroup,
+    GetInstanceTypes,
+    GetQuotas,
+)
+BY_TOKEN = {function.token(): function for function in FUNCTIONS}

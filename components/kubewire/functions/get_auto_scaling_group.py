@@ -1,0 +1,46 @@
+"""The instances of an Auto Scaling group."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from kubewire.functions.base import Function
+from kubewire.functions.machines import ExistingMachine, described, machine_fields
+from kubewire.model import Model
+
+GROUP_TAG = "aws:autoscaling:groupName"
+"""EC2 Auto Scaling's mark on its instances:
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html."""
+IN_SERVICE = ("pending", "running")
+
+
+class GetAutoScalingGroupArgs(Model):
+    """Which group."""
+
+    name: str = Field(min_length=1, max_length=255)
+    """Its name, to the letter."""
+
+
+class GetAutoScalingGroupResult(Model):
+    """A group's instances as they are.
+
+    Without any, it may be a group that is scaled to none or one that doesn't exist: EC2 knows a group by its instances
+    alone, and kubewire asks nothing of Auto Scaling, whose permissions a network would need for nothing else.
+    """
+
+    machines: tuple[ExistingMachine, ...]
+    """Those that run or are about to, by instance id."""
+
+
+class GetAutoScalingGroup(Function[GetAutoScalingGroupArgs, GetAutoScalingGroupResult]):
+    """Looks up the running instances of an Auto Scaling group, by the tag that it puts on them."""
+
+    Args, Result = GetAutoScalingGroupArgs, GetAutoScalingGroupResult
+
+    def run(self, args: GetAutoScalingGroupArgs) -> GetAutoScalingGroupResult:
+        found = described(self.cloud, {"tag-key": [GROUP_TAG], "instance-state-name": IN_SERVICE})
+        # The name is compared here, to the letter: in a filter, `*` and `?` stand for any text.
+        mine = [item for item in found if {"Key": GROUP_TAG, "Value": args.name} in item.get("Tags", [])]
+        fields = [machine_fields(instance) for instance in mine]
+        machines = [ExistingMachine.model_validate(row) for row in fields if row is not None]
+        return GetAutoScalingGroupResult(machines=tuple(sorted(machines, key=lambda machine: machine.instance)))

@@ -1,0 +1,208 @@
+"""Endpoints of VPCs: which there may be, their states, how they are listed, and how they go."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from kubewire.local.aws.call import Answer, Call
+from kubewire.local.aws.durations import duration
+from kubewire.local.aws.ec2.endpoint_interfaces import (
+    EndpointNotes,
+    begin,
+    dns_entries,
+    groups_in,
+    leave,
+    must_be_resolvable,
+    must_stand_apart,
+    stand_in,
+)
+from kubewire.local.aws.ec2.endpoint_routes import add_routes, must_be_free, remove_routes
+from kubewire.local.aws.ec2.endpoint_services import GATEWAY, INTERFACE, must_offer, service_of
+from kubewire.local.aws.ec2.selection import listed, selected
+from kubewire.local.aws.ec2.tags import tags_of
+from kubewire.local.aws.quotas import quota
+from kubewire.local.aws.refusal import Refusal
+from kubewire.local.aws.rules import Proceed, answers, before, exists
+
+_LIMITS: Final = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html"
+GATEWAYS: Final = quota("gateway-endpoints-per-region", default=20, page=_LIMITS)
+INTERFACES: Final = quota("interface-endpoints-per-vpc", default=50, page=_LIMITS)
+
+_STATES: Final = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html"
+AVAILABLE: Final = duration("interface-endpoint.available", aws=60.0, page=_STATES)
+DELETED: Final = duration("interface-endpoint.deleted", aws=60.0, page=_STATES)
+
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html
+_FILTERS: Final = {
+    "ip-address-type": "IpAddressType",
+    "service-name": "ServiceName",
+    "service-region": "ServiceRegion",
+    "vpc-endpoint-id": "VpcEndpointId",
+    "vpc-endpoint-state": "State",
+    "vpc-endpoint-type": "VpcEndpointType",
+    "vpc-id": "VpcId",
+}
+_ROUTES: Final = ("CreateRoute", "ReplaceRoute")
+_OF_GATEWAYS: Final = ("RouteTableIds",)
+_OF_INTERFACES: Final = ("SubnetIds", "SecurityGroupIds", "PrivateDnsEnabled", "IpAddressType", "DnsOptions")
+
+
+@exists("ec2", "VpcEndpointId", "VpcEndpointIds")
+def endpoint_exists(call: Call, endpoint_id: str) -> None:
+    """Refuse an endpoint that isn't there. A route has other words for it, and a deletion answers for each.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    """
+    if call.operation not in (*_ROUTES, "DeleteVpcEndpoints") and endpoint_id not in call.ec2.vpc_end_points:
+        raise Refusal("InvalidVpcEndpointId.NotFound", f"The Vpc Endpoint Id '{endpoint_id}' does not exist")
+
+
+@before("ec2", "CreateVpcEndpoint")
+def service_and_kind(call: Call) -> None:
+    """Refuse services that aren't, or not by this kind of endpoint, and parameters of the other kind.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+    """
+    kind = _kind(call)
+    if kind not in (GATEWAY, INTERFACE):
+        raise Refusal("NotImplemented", f"The embedded AWS has no endpoints of type {kind}", status=501)
+    if "ServiceName" not in call.parameters:
+        raise Refusal("MissingParameter", "The request must contain the parameter serviceName")
+    must_offer(service_of(call, call.parameters["ServiceName"]), kind)
+    for name in _OF_INTERFACES if kind == GATEWAY else _OF_GATEWAYS:
+        if call.parameters.get(name):
+            # Nobody has reported AWS's own words; these are ours.
+            raise Refusal("InvalidParameter", f"{name} is not supported for endpoints of type {kind}")
+
+
+@before("ec2", "CreateVpcEndpoint")
+def endpoint_quota(call: Call) -> None:
+    """Refuse one gateway endpoint too many in the region, or one interface endpoint too many in a VPC."""
+    kind, vpc_id = _kind(call), call.parameters["VpcId"]
+    endpoints: Any = call.ec2.vpc_end_points
+    same = [one for one in endpoints.values() if one.vpc_endpoint_type == kind]
+    count = len(same) if kind == GATEWAY else sum(one.vpc_id == vpc_id for one in same)
+    if count >= call.limit(GATEWAYS if kind == GATEWAY else INTERFACES):
+        raise Refusal("VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.")
+
+
+@answers("ec2", "CreateVpcEndpoint")
+def made_endpoint(call: Call, proceed: Proceed) -> Answer:
+    """Make an endpoint: a gateway one is available at once, an interface one pending at first.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html
+    """
+    given, kind = call.parameters, _kind(call)
+    vpc_id, service = given["VpcId"], service_of(call, given["ServiceName"])
+    tables, subnets = (list(dict.fromkeys(given.get(name, ()))) for name in ("RouteTableIds", "SubnetIds"))
+    private = kind == INTERFACE and bool(given.get("PrivateDnsEnabled", True))
+    groups = groups_in(call, vpc_id, given.get("SecurityGroupIds", ())) if kind == INTERFACE else []
+    if kind == GATEWAY:
+        must_be_free(call, vpc_id, service.name, tables)
+    must_stand_apart(call, vpc_id, (), subnets)
+    if private:
+        must_be_resolvable(call, vpc_id, service)
+    # moto would make interfaces with addresses of anywhere.
+    bare = call.without("SubnetIds", "RouteTableIds").parameters
+    answer = proceed(call.with_parameters({**bare, "VpcEndpointType": kind, "PrivateDnsEnabled": private}))
+    endpoint: Any = call.ec2.vpc_end_points[answer["VpcEndpoint"]["VpcEndpointId"]]
+    begin(call, endpoint)
+    endpoint.subnet_ids, endpoint.security_group_ids = [], [group.id for group in groups]
+    if kind == GATEWAY:
+        add_routes(call, endpoint, tables)
+    else:
+        stand_in(call, endpoint, subnets)
+        become_available(call, endpoint)
+    answer["VpcEndpoint"] = _row(call, answer["VpcEndpoint"])
+    if "ClientToken" in given:
+        answer["ClientToken"] = given["ClientToken"]
+    return answer
+
+
+@answers("ec2", "DescribeVpcEndpoints")
+def listed_endpoints(call: Call, proceed: Proceed) -> Answer:
+    """List endpoints with all that AWS says of them, by all filters, of which moto has a part."""
+    answer = listed(call, proceed)
+    rows = [_row(call, one) for one in answer.get("VpcEndpoints", [])]
+    answer["VpcEndpoints"] = selected(call, rows, _FILTERS)
+    return answer
+
+
+@answers("ec2", "DeleteVpcEndpoints")
+def deleted_endpoints(call: Call, _proceed: Proceed) -> Answer:
+    """Delete endpoints: those of gateways at once, with their routes; the others and their interfaces after a while.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidVpcEndpoint.NotFound)
+    """
+    unsuccessful = []
+    for endpoint_id in call.parameters["VpcEndpointIds"]:
+        endpoint: Any = call.ec2.vpc_end_points.get(endpoint_id)
+        if endpoint is None:
+            error = {
+                "Code": "InvalidVpcEndpoint.NotFound",
+                "Message": f"The Vpc Endpoint Id '{endpoint_id}' does not exist",
+            }
+            unsuccessful.append({"Error": error, "ResourceId": endpoint_id})
+        elif endpoint.vpc_endpoint_type == GATEWAY:
+            remove_routes(call, endpoint, list(endpoint.route_table_ids))
+            _forget(call, endpoint)
+        elif endpoint.state != "deleting":
+            endpoint.state = "deleting"
+            call.later(DELETED, _Removal(call, endpoint))
+    return {"Unsuccessful": unsuccessful}
+
+
+def become_available(call: Call, endpoint: Any) -> None:
+    """Let an endpoint be pending, and available after a while, unless it is deleted before."""
+    endpoint.state = "pending"
+
+    def available() -> None:
+        if endpoint.state == "pending":
+            endpoint.state = "available"
+
+    call.later(AVAILABLE, available)
+
+
+class _Removal:
+    """What happens to an interface endpoint in the end."""
+
+    def __init__(self, call: Call, endpoint: Any) -> None:
+        self._call = call
+        self._endpoint = endpoint
+
+    def __call__(self) -> None:
+        leave(self._call, self._endpoint, list(self._endpoint.subnet_ids))
+        _forget(self._call, self._endpoint)
+
+
+def _forget(call: Call, endpoint: Any) -> None:
+    notes = call.notes(EndpointNotes)
+    for noted in (notes.interfaces, notes.suffixes, notes.zones, call.ec2.tags, call.ec2.vpc_end_points):
+        noted.pop(endpoint.id, None)
+
+
+def _kind(call: Call) -> str:
+    return str(call.parameters.get("VpcEndpointType", GATEWAY))
+
+
+def _row(call: Call, row: dict[str, Any]) -> dict[str, Any]:
+    """What is said of an endpoint: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html."""
+    endpoint: Any = call.ec2.vpc_end_points[row["VpcEndpointId"]]
+    stands = endpoint.vpc_endpoint_type == INTERFACE
+    row |= {
+        "State": endpoint.state,
+        "RouteTableIds": list(endpoint.route_table_ids),
+        "SubnetIds": list(endpoint.subnet_ids),
+        "NetworkInterfaceIds": list(endpoint.network_interface_ids),
+        "Groups": [{"GroupId": one["GroupId"], "GroupName": one["GroupName"]} for one in endpoint.groups],
+        "PrivateDnsEnabled": bool(endpoint.private_dns_enabled),
+        "DnsEntries": dns_entries(call, endpoint) if stands else [],
+        "IpAddressType": "ipv4",
+        "DnsOptions": {"DnsRecordIpType": "ipv4" if stands else "service-defined"},
+        "RequesterManaged": False,
+        "OwnerId": call.account,
+        "ServiceRegion": call.region,
+        "Tags": tags_of(call, endpoint.id),
+    }
+    return row

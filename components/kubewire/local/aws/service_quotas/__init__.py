@@ -1,0 +1,1 @@
+"""Service Quotas: what the strict services hold an account to, as an account can look it up."""

@@ -1,0 +1,76 @@
+"""The nodes of a cluster: declared machines, interfaces made ahead for machines to come, or those that are there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from kubewire.model import Cidr, Cidr6, Described
+from kubewire.network.names import ImageId, InstanceTypeName, Label, ZoneName
+
+MOST_SLOTS = 1000
+"""Slots of a zone: as many as a route table has routes, whatever AWS is asked for.
+https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
+
+
+class Node(Described):
+    """A machine of the cluster."""
+
+    name: Label
+    """Its name."""
+    zone: ZoneName
+    """One of the network's zones."""
+    image: ImageId
+    """The AMI that it boots."""
+    instance_type: InstanceTypeName = "t3.medium"
+    """Its size."""
+    pod_cidr: Cidr | None = None
+    """The addresses of its pods, with routed pods: a part of their range. It stays with the name."""
+    pod_cidr6: Cidr6 | None = None
+    """Their IPv6 addresses, where routed pods have these."""
+
+
+class DeclaredNodes(Described):
+    """Machines of the stack's own, each with its interface."""
+
+    kind: Literal["declared"] = "declared"
+    machines: tuple[Node, ...] = ()
+    """The machines."""
+
+
+class NodeSlots(Described):
+    """Interfaces that are made ahead, with addresses and pod ranges that are known before anything is made.
+
+    An instance, or an autoscaling group of one, attaches one as its first interface. Whatever machine comes, its
+    routes and targets are there already. A slot's pod range and address follow from its zone and its number alone.
+    """
+
+    kind: Literal["slots"] = "slots"
+    zones: dict[ZoneName, Annotated[int, Field(ge=0, le=MOST_SLOTS)]]
+    """How many each zone has."""
+
+
+class ClusterNodes(Described):
+    """The machines that the cluster's Node objects name: their pod ranges are Kubernetes' own (`spec.podCIDRs`).
+
+    They are read whenever a plan is made: a node that has come gets its routes with the next `pulumi up`, and one that
+    has gone takes them with it.
+    """
+
+    kind: Literal["cluster"] = "cluster"
+    selector: dict[str, str] = {}
+    """Labels that they have. Default: all nodes."""
+
+
+class AutoScalingGroupNodes(Described):
+    """The machines of an autoscaling group, read whenever a plan is made. Their pods can't be routed ones."""
+
+    kind: Literal["auto-scaling-group"] = "auto-scaling-group"
+    group: str = Field(min_length=1, max_length=255)
+    """The group's name."""
+
+
+NodesDescription = Annotated[
+    DeclaredNodes | NodeSlots | ClusterNodes | AutoScalingGroupNodes, Field(discriminator="kind")
+]

@@ -1,0 +1,68 @@
+"""What the cluster says of itself: its ranges, and which node has which pods.
+
+AWS knows none of this. It is what the rest is proved against, and it never stands in for a fact about AWS.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from kubewire.model import Model, PortNumber
+from kubewire.prover.facts.firewall import Peer
+from kubewire.prover.facts.network import Range
+from kubewire.prover.facts.unknown import Known
+
+
+class Told(StrEnum):
+    """Who says which pods a node has."""
+
+    DECLARED = "the cluster's declaration"
+    ROUTES = "the routes that lead to its interface"
+    """So whether they lead to the right node can't be proved."""
+
+
+class Node(Model):
+    """A machine of the cluster."""
+
+    name: str
+    interface: Known[str]
+    """Its primary network interface."""
+    pod_ranges: tuple[Range, ...] = ()
+    """The addresses of its pods."""
+    told: Told = Told.DECLARED
+    most_pods: Known[int]
+    """How many pods its kubelet runs at most."""
+
+
+class NodePorts(Model):
+    """The ports of NodePort Services, both ends included."""
+
+    first: PortNumber
+    last: PortNumber
+
+
+class ControlPlane(Model):
+    """Who asks kubelets and webhooks."""
+
+    peer: Peer = Field(discriminator="kind")
+    """Where the API server's connections come from."""
+    webhook_ports: tuple[PortNumber, ...] = ()
+    """The TCP ports of pods that it calls."""
+
+
+class Cluster(Model):
+    """A Kubernetes cluster."""
+
+    name: str
+    vpc: Known[str]
+    pod_ranges: tuple[Range, ...] = ()
+    """The ranges that all pods are in, as declared; empty where nothing says them."""
+    service_ranges: Known[tuple[Range, ...]]
+    """The ranges of Service addresses."""
+    node_ports: Known[NodePorts]
+    nodes: tuple[Node, ...] = ()
+    control_plane: Known[ControlPlane]
+    unmasqueraded: Known[tuple[Range, ...]]
+    """The destinations to which nodes send pods' packets with the pods' own addresses."""

@@ -1,0 +1,32 @@
+"""Everything that is known of a network, from a plan, a state or an account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kubewire.model import Model
+from kubewire.prover.facts.cluster import Cluster
+from kubewire.prover.facts.firewall import Acl, SecurityGroup
+from kubewire.prover.facts.network import Interface, Range, RouteTable, Subnet, Vpc
+from kubewire.prover.facts.services import LoadBalancer, Service, TargetGroup, Zone
+from kubewire.prover.facts.unknown import Known, Unknown
+
+
+class Facts(Model):
+    """A network as it will be, or is. Every mapping's key is the name that references use."""
+
+    vpcs: Mapping[str, Vpc] = {}
+    subnets: Mapping[str, Subnet] = {}
+    tables: Mapping[str, RouteTable] = {}
+    interfaces: Mapping[str, Interface] = {}
+    groups: Mapping[str, SecurityGroup] = {}
+    acls: Mapping[str, Acl] = {}
+    prefix_lists: Mapping[str, tuple[Range, ...]] = {}
+    clusters: tuple[Cluster, ...] = ()
+    services: tuple[Service, ...] = ()
+    load_balancers: tuple[LoadBalancer, ...] = ()
+    target_groups: Mapping[str, TargetGroup] = {}
+    zones: tuple[Zone, ...] = ()
+    routes_per_table: Known[int] = Unknown(comes_from="the account's quota of routes per table")
+    strangers: tuple[str, ...] = ()
+    """Objects whose kind the prover doesn't know. They may change anything, so with any of them nothing holds."""

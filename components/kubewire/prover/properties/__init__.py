@@ -1,0 +1,52 @@
+"""What must hold, one property a file; each yields what is wrong and what isn't known.
+
+property.py   what a property is
+ranges.py, passing.py, packets.py   questions that several of them ask
+"""
+
+from __future__ import annotations
+
+from kubewire.prover.properties import (
+    answers_return,
+    control_plane,
+    disjoint_networks,
+    disjoint_pod_ranges,
+    known_tables,
+    masquerade_outside,
+    no_shadow,
+    nodes_reach_nodes,
+    own_source,
+    pods_and_nodes,
+    pods_reach_pods,
+    reserved_range,
+    right_target,
+    room_for_pods,
+    route_for_each,
+    routes_quota,
+    stays_inside,
+    subnets_of_pods,
+    unchecked_interfaces,
+)
+
+PROPERTIES = (
+    disjoint_pod_ranges.PROPERTY,
+    disjoint_networks.PROPERTY,
+    subnets_of_pods.PROPERTY,
+    reserved_range.PROPERTY,
+    room_for_pods.PROPERTY,
+    route_for_each.PROPERTY,
+    right_target.PROPERTY,
+    no_shadow.PROPERTY,
+    stays_inside.PROPERTY,
+    unchecked_interfaces.PROPERTY,
+    routes_quota.PROPERTY,
+    known_tables.PROPERTY,
+    nodes_reach_nodes.PROPERTY,
+    pods_reach_pods.PROPERTY,
+    pods_and_nodes.PROPERTY,
+    own_source.PROPERTY,
+    masquerade_outside.PROPERTY,
+    answers_return.PROPERTY,
+    control_plane.PROPERTY,
+)
+"""All of them, by number."""

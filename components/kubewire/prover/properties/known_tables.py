@@ -1,0 +1,35 @@
+"""12. Every node's subnet has a route table of its own, or a known main one, of its own VPC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.ranges import unreadable_nodes
+from kubewire.prover.reach.endpoints import interface_of
+from kubewire.prover.reach.network import Network
+from kubewire.prover.verdict import Finding
+from kubewire.prover.witness import Witness
+
+
+def _check(network: Network) -> Iterator[Finding]:
+    yield from unreadable_nodes(network)
+    for node in network.cluster.nodes:
+        interface = interface_of(network.facts, node)
+        subnet = network.subnet_of(interface) if interface else None
+        name = network.table_of(interface) if interface else None
+        if subnet is None or name is None:
+            continue
+        table = network.facts.tables[name]
+        if isinstance(table.vpc, Unknown):
+            yield table.vpc
+        elif isinstance(subnet.vpc, Unknown):
+            yield subnet.vpc
+        elif table.vpc != subnet.vpc:
+            yield Witness(
+                summary=f"subnet {subnet.name} of {node.name} is in VPC {subnet.vpc}, and its table {name} in {table.vpc}"
+            )
+
+
+PROPERTY = Property(12, "Every node subnet has an explicit or known main table", "a new subnet is an island", _check)

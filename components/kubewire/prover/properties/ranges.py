@@ -1,0 +1,107 @@
+"""Questions about ranges that several properties ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kubewire.net.addresses import Range, bounds
+from kubewire.prover.facts.cluster import Node
+from kubewire.prover.facts.network import RangeDestination, RouteTable, Vpc
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.reach.endpoints import interface_of
+from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.routes import Ways
+
+
+def inside(inner: Range, outer: Range) -> bool:
+    """Whether one range lies in another, or is the same."""
+    (first, last), (low, high) = bounds(inner), bounds(outer)
+    return low <= first and last <= high
+
+
+def vpc_of(network: Network) -> Vpc | None:
+    """Give the cluster's VPC, None where it isn't known."""
+    vpc = network.cluster.vpc
+    return None if isinstance(vpc, Unknown) else network.facts.vpcs.get(vpc)
+
+
+def vpc_ranges(network: Network) -> Iterator[Range | Unknown]:
+    """Give the ranges of the cluster's VPC, or what would say them."""
+    vpc = vpc_of(network)
+    if vpc is None:
+        cluster = network.cluster
+        yield (
+            cluster.vpc if isinstance(cluster.vpc, Unknown) else Unknown(comes_from=f"the ranges of VPC {cluster.vpc}")
+        )
+    else:
+        yield from vpc.ranges
+
+
+def tables_of_vpc(network: Network) -> Iterator[RouteTable]:
+    """Give the route tables of the cluster's VPC, and those of which it isn't known."""
+    vpc = network.cluster.vpc
+    for table in network.facts.tables.values():
+        if isinstance(vpc, Unknown) or isinstance(table.vpc, Unknown) or table.vpc == vpc:
+            yield table
+
+
+def destinations(table: RouteTable) -> Iterator[Range]:
+    """Give the ranges that a table's rows name."""
+    return (route.destination.range for route in table.routes if isinstance(route.destination, RangeDestination))
+
+
+def routed_pods(network: Network) -> Iterator[tuple[Node, Range]]:
+    """Give the pod ranges that routes have to lead to: not those that AWS knows as an interface's own."""
+    for node in network.cluster.nodes:
+        interface = interface_of(network.facts, node)
+        for item in node.pod_ranges:
+            if interface is None or not any(inside(item, prefix) for prefix in interface.prefixes):
+                yield node, item
+
+
+def remote_pods(network: Network) -> Iterator[tuple[Ways, Node, Range]]:
+    """Give every table with every pod range that a node which sends by it must reach on another node."""
+    senders: dict[str, set[str]] = {}
+    for endpoint in network.endpoints:
+        table = network.table_of(endpoint.interface)
+        if table is not None:
+            senders.setdefault(table, set()).add(endpoint.node)
+    ranges = list(routed_pods(network))
+    for name, nodes in sorted(senders.items()):
+        for node, item in ranges:
+            if nodes != {node.name}:
+                yield network.tables[name], node, item
+
+
+def unreadable_nodes(network: Network) -> Iterator[Unknown]:
+    """Give what isn't known of nodes without which nothing can be said of their packets."""
+    for node in network.cluster.nodes:
+        if isinstance(node.interface, Unknown):
+            yield node.interface
+            continue
+        interface = network.facts.interfaces.get(node.interface)
+        if interface is None:
+            yield Unknown(comes_from=f"interface {node.interface} of node {node.name}")
+        elif network.table_of(interface) is None:
+            subnet = network.subnet_of(interface)
+            table = subnet.table if subnet else interface.subnet
+            yield (
+                table
+                if isinstance(table, Unknown)
+                else Unknown(comes_from=f"what routes for {interface.name}: {table}")
+            )
+
+
+def open_tables(network: Network) -> Iterator[Unknown]:
+    """Give what may add rows to the tables of nodes."""
+    return (Unknown(comes_from=unknown) for ways in network.tables.values() for unknown in ways.unknowns)
+
+
+def overlaps(ranges: Iterable[tuple[str, Range]]) -> Iterator[tuple[tuple[str, Range], tuple[str, Range]]]:
+    """Give neighbours that share addresses, in one sweep: each range that starts in an earlier one, with that one."""
+    widest: tuple[str, Range] | None = None
+    for owner, item in sorted(ranges, key=lambda pair: (bounds(pair[1])[0], -bounds(pair[1])[1])):
+        if widest is not None and bounds(item)[0] <= bounds(widest[1])[1]:
+            yield widest, (owner, item)
+        if widest is None or bounds(item)[1] > bounds(widest[1])[1]:
+            widest = owner, item

@@ -1,0 +1,156 @@
+"""A cluster's network, made ready for questions: endpoints in classes, tables flattened, rules cut into pieces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from kubewire.net.addresses import Range
+from kubewire.prover.facts.cluster import Cluster
+from kubewire.prover.facts.facts import Facts
+from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.reach.arrivals import Arrival, arrivals
+from kubewire.prover.reach.atoms import Atoms
+from kubewire.prover.reach.endpoints import Endpoint, Role, endpoints
+from kubewire.prover.reach.firewall import Firewall, Peer
+from kubewire.prover.reach.routes import Ways
+
+
+@dataclass(frozen=True)
+class Class:
+    """Endpoints that every rule, row and route treats alike.
+
+    Attributes:
+        members: at least one; the first stands for all.
+        peer: what rules see of them.
+        arrivals: what becomes of packets to them, by the route table of the sender.
+    """
+
+    members: tuple[Endpoint, ...]
+    peer: Peer
+    arrivals: tuple[tuple[str, Arrival], ...]
+
+
+class Network:
+    """One cluster's network.
+
+    Attributes:
+        facts: what is known.
+        cluster: whose endpoints are asked about.
+        firewall: groups and ACLs.
+    """
+
+    def __init__(self, facts: Facts, cluster: Cluster) -> None:
+        self.facts = facts
+        self.cluster = cluster
+        self.firewall = Firewall(facts)
+
+    @cached_property
+    def endpoints(self) -> list[Endpoint]:
+        """All nodes, and all pods of each, in as few pieces as rules and routes allow."""
+        return endpoints(self.facts, self.cluster, self._atoms)
+
+    @cached_property
+    def tables(self) -> dict[str, Ways]:
+        """The route tables that nodes' subnets use, flattened."""
+        names = {name for endpoint in self.endpoints if (name := self.table_of(endpoint.interface)) is not None}
+        return {name: self._ways(self.facts.tables[name]) for name in sorted(names)}
+
+    @cached_property
+    def classes(self) -> list[Class]:
+        """All endpoints, grouped."""
+        groups: defaultdict[tuple[object, ...], list[Endpoint]] = defaultdict(list)
+        for endpoint in self.endpoints:
+            key = (self._signature(endpoint), self.peer(endpoint), arrivals(self.tables, endpoint))
+            groups[key].append(endpoint)
+        return [Class(tuple(members), key[1], key[2]) for key, members in groups.items()]  # type: ignore[arg-type]  # as put together above
+
+    def pairs(self) -> Iterator[tuple[Class, Endpoint, Class, Endpoint]]:
+        """Give every pair of classes that has two endpoints on different nodes, with two such endpoints."""
+        for source in self.classes:
+            for destination in self.classes:
+                pair = _apart(source, destination)
+                if pair and pair[0].version == pair[1].version:
+                    yield source, pair[0], destination, pair[1]
+
+    def pods_of(self, node: str) -> list[Endpoint]:
+        """Give a node's pods."""
+        return self._pods.get(node, [])
+
+    def sender_by(self, table: str, other_than: str, to: Endpoint) -> Endpoint | None:
+        """Give an endpoint on another node whose packets one table routes: a pod, if there is one."""
+        able = [item for item in self._senders.get(table, ()) if item.version == to.version and item.node != other_than]
+        return min(able, key=lambda item: item.role is not Role.POD, default=None)
+
+    @cached_property
+    def _pods(self) -> dict[str, list[Endpoint]]:
+        found: defaultdict[str, list[Endpoint]] = defaultdict(list)
+        for endpoint in self.endpoints:
+            if endpoint.role is Role.POD:
+                found[endpoint.node].append(endpoint)
+        return found
+
+    @cached_property
+    def _senders(self) -> dict[str, list[Endpoint]]:
+        found: defaultdict[str, list[Endpoint]] = defaultdict(list)
+        for endpoint in self.endpoints:
+            if (table := self.table_of(endpoint.interface)) is not None:
+                found[table].append(endpoint)
+        return found
+
+    def peer(self, endpoint: Endpoint) -> Peer:
+        """Give what rules see of an endpoint."""
+        interface = endpoint.interface if endpoint.own else None
+        return self.firewall.peer(endpoint.first, endpoint.last, endpoint.unknown, interface)
+
+    def subnet_of(self, interface: Interface) -> Subnet | None:
+        """Give an interface's subnet, None where it isn't known."""
+        return None if isinstance(interface.subnet, Unknown) else self.facts.subnets.get(interface.subnet)
+
+    def table_of(self, interface: Interface) -> str | None:
+        """Give the name of the route table that an interface's packets are sent by, None where it isn't known."""
+        subnet = self.subnet_of(interface)
+        table = subnet.table if subnet else None
+        return None if isinstance(table, Unknown) or table not in self.facts.tables else table
+
+    def _ways(self, table: RouteTable) -> Ways:
+        vpc = None if isinstance(table.vpc, Unknown) else self.facts.vpcs.get(table.vpc)
+        ranges = [item for item in vpc.ranges if not isinstance(item, Unknown)] if vpc else []
+        unknown = [item.comes_from for item in vpc.ranges if isinstance(item, Unknown)] if vpc else []
+        if vpc is None:
+            unknown = [f"the VPC of route table {table.name}"]
+        open_table = table.model_copy(update={"open_ends": (*table.open_ends, *unknown)})
+        return Ways(open_table, ranges, dict(self.facts.prefix_lists))
+
+    @cached_property
+    def _atoms(self) -> Atoms:
+        used = {name for node in self.facts.interfaces.values() if (name := self.table_of(node)) is not None}
+        return self.firewall.atoms.cut_by(item for name in used for item in _destinations(self.facts, name))
+
+    def _signature(self, endpoint: Endpoint) -> tuple[object, ...]:
+        interface = endpoint.interface
+        subnet = self.subnet_of(interface)
+        where = (subnet.name, subnet.table, subnet.acl) if subnet else (interface.name,)
+        return (endpoint.role, endpoint.version, where, interface.groups, interface.checks, endpoint.own)
+
+
+def _apart(source: Class, destination: Class) -> tuple[Endpoint, Endpoint] | None:
+    """Choose two members on different nodes."""
+    first = source.members[0]
+    other = next((member for member in destination.members if member.node != first.node), None)
+    if other:
+        return first, other
+    first_there = destination.members[0]
+    other = next((member for member in source.members if member.node != first_there.node), None)
+    return (other, first_there) if other else None
+
+
+def _destinations(facts: Facts, table: str) -> Iterator[Range]:
+    for route in facts.tables[table].routes:
+        if isinstance(route.destination, RangeDestination):
+            yield route.destination.range
+        else:
+            yield from facts.prefix_lists.get(route.destination.prefix_list, ())

@@ -1,0 +1,39 @@
+"""How a set of instances is described, and how it is seen."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from kubewire.model import Model, Ref
+from kubewire.resources.members import MemberName, SetArgs
+
+ROWS = "instances"
+
+
+class Machine(Model):
+    """One instance. A change of it is another instance in its place."""
+
+    image: Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")]
+    """The AMI that it boots, `ami-0123456789abcdef0`."""
+    instance_type: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+    """Its size, `t3.medium`."""
+    interface: Ref
+    """Its primary network interface, which can be attached to one instance at a time."""
+
+
+class InstancesArgs(SetArgs):
+    """Inputs of a set of instances."""
+
+    instances: dict[MemberName, Machine] = {}
+    """The instances, by their names."""
+
+
+class InstancesState(InstancesArgs):
+    """A set of instances as it is. One that is too many is listed under its id."""
+
+    ids: dict[str, str]
+    """The instances' ids, by their names."""
+    zones: dict[str, str]
+    """The availability zones that their interfaces put them in."""

@@ -1,0 +1,71 @@
+"""What the members of a set show of the whole set, in a state and in a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from kubewire.deferred import UNKNOWN
+from kubewire.resources.members import MEMBER_TAG, Member
+
+T = TypeVar("T")
+MemberT = TypeVar("MemberT", bound=Member)
+
+
+def by_member(
+    found: Iterable[MemberT], rank: Callable[[str, MemberT], Any | None]
+) -> tuple[dict[str, MemberT], list[MemberT]]:
+    """Tell members from what is too many.
+
+    Args:
+        found: what bears the set's id.
+        rank: how good an object is as the member of that name, the lower the better; None if it can't be it.
+
+    Returns:
+        Each name's one object; and the others: those of no member, and the second ones that a race or a kill made.
+    """
+    ranked: dict[str, list[tuple[Any, str, MemberT]]] = {}
+    rest: list[MemberT] = []
+    for item in found:
+        name = item.tags.get(MEMBER_TAG, item.id)
+        place = rank(name, item)
+        if place is None:
+            rest.append(item)
+        else:
+            ranked.setdefault(name, []).append((place, item.id, item))
+    kept: dict[str, MemberT] = {}
+    for name, candidates in ranked.items():
+        first, *others = sorted(candidates, key=lambda candidate: candidate[:2])
+        kept[name] = first[2]
+        rest += [item for _, _, item in others]
+    return kept, rest
+
+
+def odd_one(values: Iterable[T], declared: T) -> T:
+    """Give the first value that isn't what was declared, so that one member that differs shows for the whole set."""
+    return next((value for value in values if value != declared), declared)
+
+
+def shown_tags(members: Iterable[Member], declared: Mapping[str, str]) -> dict[str, str]:
+    """Give the tags of a set: those that all members have as declared, and whatever a single one has otherwise."""
+    found = [_own(member.tags) for member in members]
+    keys = set(declared).union(*found)
+    shown = {key: odd_one((tags.get(key) for tags in found), declared.get(key)) for key in keys}
+    return {key: value for key, value in sorted(shown.items()) if value is not None}
+
+
+def _own(tags: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what AWS and kubewire add."""
+    return {key: value for key, value in tags.items() if not key.startswith(("aws:", "kubewire:")) and key != "Name"}
+
+
+def foreseen(rows: Iterable[str], kept: Iterable[str], old: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Give a mapping of what AWS says of each member, as far as it's known before an apply.
+
+    Args:
+        rows: the members that there will be.
+        kept: those that stay as they are.
+        old: the mapping as it was; None before a create.
+    """
+    known = {name: old[name] for name in kept if name in old} if old else {}
+    return {name: known.get(name, UNKNOWN) for name in rows}

@@ -1,0 +1,63 @@
+"""A network fitted to its Services: what it must have from the start for what comes after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kubewire.errors import InvalidInputError
+from kubewire.model import Ref
+from kubewire.network.args import ClusterNetworkArgs
+from kubewire.network.budget import RuleBudget, Rules
+from kubewire.network.firewall import node_rules as own_rules
+from kubewire.network.quotas import MOST_GROUPS, Limits
+from kubewire.network.sources import all_peers
+from kubewire.services import load_balancer_rules
+from kubewire.services.common import NodePortedArgs, ServiceArgs
+from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.node_access import port_rules
+from kubewire.services.node_port import NodePortServiceArgs
+
+SOME_GROUP = Ref(name="some group", id="sg-00000000")
+"""A group in the place of those that aren't there yet: rules are only counted."""
+
+
+def fitted(network: ClusterNetworkArgs, services: Sequence[ServiceArgs], path: str = "services") -> ClusterNetworkArgs:
+    """Give the network as many security groups for nodes as the rules of its Services need, and their clients' MTUs.
+
+    Args:
+        network: the network as it is described.
+        services: the Services in the order in which they will be declared.
+        path: where the Services stand.
+
+    Raises:
+        InvalidInputError: not even five groups hold their rules.
+    """
+    clients = [source for item in services if isinstance(item, NodePortServiceArgs) for source in item.sources]
+    network = network.model_copy(update={"path_mtu": tuple(dict.fromkeys((*network.path_mtu, *clients)))})
+    limits = Limits.of(network.quotas)
+    for groups in range(network.node_groups, MOST_GROUPS):
+        try:
+            _place(RuleBudget(limits, groups), network, services, path)
+        except InvalidInputError:
+            continue
+        return network.model_copy(update={"node_groups": groups})
+    _place(RuleBudget(limits, MOST_GROUPS), network, services, path)
+    return network.model_copy(update={"node_groups": MOST_GROUPS})
+
+
+def _place(budget: RuleBudget, network: ClusterNetworkArgs, services: Sequence[ServiceArgs], path: str) -> None:
+    budget.place(own_rules(network, SOME_GROUP), "network.egress")
+    for index, rules in _rules(network, services):
+        budget.place(rules, f"{path}[{index}]")
+
+
+def _rules(network: ClusterNetworkArgs, services: Sequence[ServiceArgs]) -> Iterator[tuple[int, Rules]]:
+    for index, service in enumerate(services):
+        if not isinstance(service, NodePortedArgs):
+            continue
+        # A port that the API server will choose stands alone, wherever it is.
+        on_nodes = {port.key: port.node_port or port.port for port in service.ports}
+        if isinstance(service, LoadBalancerServiceArgs):
+            yield index, load_balancer_rules.node_rules(service, on_nodes, SOME_GROUP)
+        elif isinstance(service, NodePortServiceArgs):
+            yield index, port_rules(service, on_nodes, all_peers(service.sources, ipv6=network.ipv6))

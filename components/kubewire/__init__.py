@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from kubewire.errors import InvalidInputError
     from kubewire.model import Model
     from kubewire.network.acls import AclRule, SubnetAcl
-    from kubewire.network.args import ClusterNetworkArgs, Nat
+    from kubewire.network.args import ClusterNetworkArgs
     from kubewire.network.cluster_network import ClusterNetwork
     from kubewire.network.control_plane import ControlPlaneGroup, ControlPlaneRanges
+    from kubewire.network.description import Nat
     from kubewire.network.endpoints import (
         BucketFlowLog,
         GatewayEndpoints,
@@ -72,7 +73,7 @@ _HOMES = {
     "LoadBalancerServiceArgs": "services.load_balancer_args",
     "LogGroupFlowLog": "network.endpoints",
     "Model": "model",
-    "Nat": "network.args",
+    "Nat": "network.description",
     "NewVpc": "network.vpcs",
     "Node": "network.nodes",
     "NodePortRange": "network.node_ports",

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, TypeVar, cast
 
 import pulumi
-from pulumi.runtime.rpc import UNKNOWN
+from pulumi.output import UNKNOWN
 
 from kubewire.model import Model, Ref
 from kubewire.resources.base import NamedArgs, Resource

@@ -10,9 +10,15 @@ import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from kubewire import ClusterNetworkArgs
+from kubewire.functions.get_quotas import CODES, GetQuotas, GetQuotasResult
 
 CHOSEN_NODE_PORT = 31000
 Wire = dict[str, Any]
+DEFAULT_QUOTAS: Wire = {
+    GetQuotasResult.model_fields[name].alias or name: {"value": code.default, "source": "default"}
+    for name, code in CODES.items()
+}
+"""What an account has that asked for nothing."""
 
 
 @dataclass
@@ -38,8 +44,9 @@ class Declarations(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         """Answer the functions that the program may ask."""
-        assert args.token in self.answers, args.token
-        return self.answers[args.token], []
+        answers = {GetQuotas.token(): DEFAULT_QUOTAS, **self.answers}
+        assert args.token in answers, args.token
+        return answers[args.token], []
 
     def of(self, kind: str) -> dict[str, Wire]:
         """Give the inputs of every resource of a kind, by its name in the stack. Left out are those that are None."""

@@ -3,8 +3,40 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from kubewire.model import REPLACE, UNIQUE, Ref
+from kubewire.faults import faults
+from kubewire.model import REPLACE, UNIQUE, AnyCidr, Cidr6, Model, Ref
 from tests.unit.nets import Kind, Net, Node, only_fault
+
+
+class Ranges(Model):
+    """Ranges of either family."""
+
+    six: Cidr6
+    routes: dict[AnyCidr, str] = {}
+
+
+class TestRanges:
+    def test_of_either_family_are_written_as_aws_writes_them(self) -> None:
+        ranges = Ranges.model_validate({"six": "2001:DB8:0:0::/56", "routes": {"10.0.0.0/8": "a", "0::/0": "b"}})
+        assert ranges.to_wire() == {"six": "2001:db8::/56", "routes": {"10.0.0.0/8": "a", "::/0": "b"}}
+        assert Ranges.model_validate(ranges.to_wire()) == ranges
+
+    @pytest.mark.parametrize(
+        ("given", "said"),
+        [
+            ({"six": "2001:db8::1/56"}, "six: 2001:db8::1/56 has host bits set\n  Write 2001:db8::/56"),
+            ({"six": "10.0.0.0/8"}, "six: Input is not a valid IPv6 network"),
+            ({"six": "::/0", "routes": {"10.0.0.1/8": "a"}}, "10.0.0.1/8 has host bits set\n  Write 10.0.0.0/8"),
+            ({"six": "::/0", "routes": {"2001:db8::1/32": "a"}}, "2001:db8::1/32 has host bits set"),
+            ({"six": "::/0", "routes": {"out": "a"}}, "'out' is no range of addresses"),
+            ({"six": "::/0", "routes": {"10.0.0.0/33": "a"}}, "'10.0.0.0/33' is no range of addresses"),
+        ],
+    )
+    def test_a_mistake_is_told_once(self, given: dict[str, object], said: str) -> None:
+        with pytest.raises(ValidationError) as caught:
+            Ranges.model_validate(given)
+        (fault,) = faults(caught.value, given)
+        assert said in str(fault)
 
 
 class TestWire:

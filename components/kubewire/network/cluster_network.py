@@ -10,8 +10,9 @@ import pulumi
 from kubewire.errors import InvalidInputError
 from kubewire.functions.get_quotas import GetQuotas, GetQuotasArgs
 from kubewire.model import Ref
-from kubewire.network.args import ClusterNetworkArgs, Nat
+from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.budget import Rules
+from kubewire.network.description import Nat
 from kubewire.network.firewall import node_rules, pod_ranges
 from kubewire.network.layout import Role
 from kubewire.network.parts.declarer import Declarer

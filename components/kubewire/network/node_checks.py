@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network
-from typing import TYPE_CHECKING
 
 from kubewire.errors import InvalidInputError
+from kubewire.network.description import NetworkDescription
 from kubewire.network.nodes import AutoScalingGroupNodes, DeclaredNodes, Node, NodeSlots
 from kubewire.network.pods import RoutedPods
 from kubewire.network.slots import FIRST_ADDRESS, LAST_KEPT, most_slots
 from kubewire.network.subnets import ExistingSubnets
-
-if TYPE_CHECKING:
-    from kubewire.network.args import ClusterNetworkArgs
 
 Network = IPv4Network | IPv6Network
 # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 KEPT_BY_AWS = 5
 
 
-def nodes(args: ClusterNetworkArgs) -> None:
+def nodes(args: NetworkDescription) -> None:
     """Refuse nodes that the network has no zone, no pod range or no address for."""
     match args.nodes:
         case DeclaredNodes(machines=machines):
@@ -50,7 +47,7 @@ def _known_zone(zone: str, zones: Sequence[str], path: str) -> None:
         raise InvalidInputError(f"the network has no zone {zone}", detail=detail, path=path)
 
 
-def _declared(machines: Sequence[Node], args: ClusterNetworkArgs) -> None:
+def _declared(machines: Sequence[Node], args: NetworkDescription) -> None:
     names: set[str] = set()
     owners: dict[Network, str] = {}
     for index, node in enumerate(machines):
@@ -97,7 +94,7 @@ def _slots_have_ranges(pods: RoutedPods, zones: dict[str, int]) -> None:
             )
 
 
-def room(numbers: Counter[str], args: ClusterNetworkArgs, kept: int) -> None:
+def room(numbers: Counter[str], args: NetworkDescription, kept: int) -> None:
     """Refuse more nodes than a zone's first subnet for them has addresses for."""
     for subnet in args.carved:
         number, most = numbers[subnet.zone], subnet.cidr.num_addresses - kept

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from kubewire.errors import InvalidInputError
+from kubewire.network.description import NetworkDescription
 from kubewire.network.layout import check_slots
 from kubewire.network.plan import laid_out
 from kubewire.network.pods import OverlayPods, RoutedPods
 from kubewire.network.subnets import CarvedSubnets, ExistingSubnets
 from kubewire.network.vpcs import ExistingVpc, NewVpc
 from kubewire.resources import address_ranges
-
-if TYPE_CHECKING:
-    from kubewire.network.args import ClusterNetworkArgs
 
 Network = IPv4Network | IPv6Network
 LONGEST_IPV6 = 59
@@ -34,7 +31,7 @@ def zones(region: str, names: Sequence[str]) -> None:
             raise InvalidInputError(f"{zone} is there twice", detail="Remove one.", path=f"zones[{index}]")
 
 
-def subnets(args: ClusterNetworkArgs) -> None:
+def subnets(args: NetworkDescription) -> None:
     """Refuse subnets that don't fit into the VPC's ranges, and a VPC without any."""
     if isinstance(args.subnets, CarvedSubnets) and args.vpc.cidr is None:
         detail = "Write the part of the VPC that they may use, or name subnets that are there (`kind: existing`)."
@@ -50,7 +47,7 @@ def subnets(args: ClusterNetworkArgs) -> None:
     _ = args.carved
 
 
-def declared_ranges(args: ClusterNetworkArgs) -> dict[str, Network]:
+def declared_ranges(args: NetworkDescription) -> dict[str, Network]:
     """Give every range that must be apart from the others, by its path."""
     ranges: dict[str, Network | None] = {"vpc.cidr": args.vpc.cidr}
     ranges |= {f"vpc.secondary[{index}].cidr": more.cidr for index, more in enumerate(args.vpc.secondary)}
@@ -84,7 +81,7 @@ def disjoint(ranges: Mapping[str, Network]) -> None:
             )
 
 
-def families(args: ClusterNetworkArgs) -> None:
+def families(args: NetworkDescription) -> None:
     """Refuse IPv6 for some where the subnets have none, and an IPv6 range that is too small."""
     if not args.ipv6:
         wants = {

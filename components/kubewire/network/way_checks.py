@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubewire.errors import InvalidInputError
+from kubewire.network.description import NetworkDescription
 from kubewire.network.endpoints import GatewayEndpoints
 from kubewire.network.layout import Role
 from kubewire.network.subnets import ExistingSubnets
 
-if TYPE_CHECKING:
-    from kubewire.network.args import ClusterNetworkArgs
 
-
-def ways_out(args: ClusterNetworkArgs) -> None:
+def ways_out(args: NetworkDescription) -> None:
     """Refuse NAT where there's nowhere for it, endpoints that are there twice, and links of one name."""
     if args.nat != "none":
         if isinstance(args.subnets, ExistingSubnets):
@@ -44,7 +40,7 @@ def _once(names: list[str], field: str, key: str) -> None:
             raise InvalidInputError(f"{name} is there twice", detail="Remove one.", path=f"{field}[{index}].{key}")
 
 
-def acls(args: ClusterNetworkArgs) -> None:
+def acls(args: NetworkDescription) -> None:
     """Refuse ACLs for subnets that aren't the stack's, or of a role that has one already."""
     for index, acl in enumerate(args.acls):
         path = f"acls[{index}].role"

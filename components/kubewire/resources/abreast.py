@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, CancelledError, ThreadPoolExecutor, wait
+from threading import Event
 from typing import TypeVar
 
 from kubewire.errors import KubewireError
@@ -30,14 +31,19 @@ def abreast(clock: Clock, rows: str, steps: Mapping[str, Callable[[], T]]) -> di
     Raises:
         InterruptedError: the engine asked to stop.
     """
+    failed = Event()
 
     def begun(name: str, step: Callable[[], T]) -> T:
+        if failed.is_set():
+            raise CancelledError
         # Steps that wait for nothing would never hear that the run is to end.
         clock.sleep(0)
         try:
             return step()
-        except KubewireError as error:
-            error.path = error.path or f'{rows}["{name}"]'
+        except BaseException as error:
+            failed.set()
+            if isinstance(error, KubewireError):
+                error.path = error.path or f'{rows}["{name}"]'
             raise
 
     if not steps:
@@ -46,6 +52,7 @@ def abreast(clock: Clock, rows: str, steps: Mapping[str, Callable[[], T]]) -> di
     try:
         under_way = {name: pool.submit(begun, name, step) for name, step in steps.items()}
         wait(under_way.values(), return_when=FIRST_EXCEPTION)
+        # In their order the one that failed comes before those that were then not begun.
         for one in under_way.values():
             if one.done():
                 one.result()

@@ -1,4 +1,4 @@
-"""The calls that change one table's routes, one call a route: AWS has none for several."""
+"""The calls that change one table's routes, one call a route: AWS has none for several. Many may run abreast."""
 
 from __future__ import annotations
 

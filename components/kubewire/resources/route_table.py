@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ValidationInfo, model_validator
@@ -10,6 +11,7 @@ from kubewire.deferred import Later
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, Ref
+from kubewire.resources.abreast import abreast
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.destinations import Destination
 from kubewire.resources.references import named, named_set
@@ -70,13 +72,12 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
         )
 
     def converge(self, object_id: str, old: RouteTableState, new: RouteTableArgs) -> RouteTableState:
-        calls = RouteCalls(self.cloud, object_id)
-        for destination in sorted(old.routes.keys() - new.routes.keys(), key=str):
-            calls.delete(destination)
-        for destination, route in new.routes.items():
-            was = old.routes.get(destination)
-            if not route.same(was):
-                _put(calls, destination, route, exists=was is not None)
+        calls, clock = RouteCalls(self.cloud, object_id), self.cloud.clock
+        stale = sorted(old.routes.keys() - new.routes.keys(), key=str)
+        abreast(clock, "routes", {str(one): partial(calls.delete, one) for one in stale})
+        changed = {one: route for one, route in new.routes.items() if not route.same(old.routes.get(one))}
+        puts = {str(one): partial(_put, calls, one, route, exists=one in old.routes) for one, route in changed.items()}
+        abreast(clock, "routes", puts)
         before, after = set(old.subnets.values()), set(new.subnets.values())
         if before - after:
             self._disassociate(object_id, before - after)

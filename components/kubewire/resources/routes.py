@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 from pydantic import ValidationInfo, model_validator
@@ -10,6 +11,7 @@ from pydantic import ValidationInfo, model_validator
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, Model, Ref
+from kubewire.resources.abreast import abreast
 from kubewire.resources.base import Cloud, Owner, Resource
 from kubewire.resources.destinations import Destination
 from kubewire.resources.references import named
@@ -79,22 +81,23 @@ class Routes(Resource[RoutesArgs, RoutesState]):
         self._begun = self._begun or old
         found = self._found(new)
         _leave_strangers(new, found, old.placed)
+        self._remove(object_id, found, {one: target for one, target in old.placed.items() if one not in new.routes})
         calls = RouteCalls(self.cloud, object_id)
-        for destination in sorted(old.placed.keys() - new.routes.keys(), key=str):
-            _remove(calls, destination, found.get(destination), old.placed[destination])
-        for destination, route in new.routes.items():
-            there = found.get(destination)
-            if not route.same(there):
-                self._put(calls, new, destination, exists=there is not None)
+        changed = [destination for destination, route in new.routes.items() if not route.same(found.get(destination))]
+        puts = {str(one): partial(self._put, calls, new, one, exists=one in found) for one in changed}
+        abreast(self.cloud.clock, "routes", puts)
         placed = {destination: route.id for destination, route in new.routes.items()}
         return RoutesState(**dict(new), placed=placed)
 
     def delete(self, object_id: str, state: RoutesState) -> None:
         table = table_of(self.cloud, object_id)
-        found = routes_in(table) if table else {}
-        calls = RouteCalls(self.cloud, object_id)
-        for destination, target in state.placed.items():
-            _remove(calls, destination, found.get(destination), target)
+        self._remove(object_id, routes_in(table) if table else {}, state.placed)
+
+    def _remove(self, table: str, found: Mapping[Destination, Route], ours: Mapping[Destination, str]) -> None:
+        """Remove those of our routes that are there and still lead to the target that we gave them."""
+        calls = RouteCalls(self.cloud, table)
+        there = [one for one, target in ours.items() if one in found and found[one].id == target]
+        abreast(self.cloud.clock, "routes", {str(one): partial(_delete, calls, one) for one in there})
 
     def _found(self, args: RoutesArgs) -> dict[Destination, Route]:
         table = table_of(self.cloud, args.table.id)
@@ -141,10 +144,7 @@ def _leave_strangers(args: RoutesArgs, found: Mapping[Destination, Route], ours:
         )
 
 
-def _remove(calls: RouteCalls, destination: Destination, there: Route | None, target: str) -> None:
-    """Remove our route, if it's there and still leads to the target that we gave it."""
-    if there is None or there.id != target:
-        return
+def _delete(calls: RouteCalls, destination: Destination) -> None:
     try:
         calls.delete(destination)
     except NotFoundError:

@@ -35,7 +35,7 @@ class VpcCidrBlocksArgs(Model):
                 raise InvalidInputError(f"{other} overlaps {one}", detail=detail, path=f"cidrs[{index}]")
         return self
 
-    def keys(self) -> list[str]:
+    def called(self) -> list[str]:
         """Give the ranges as `VpcRanges` calls them."""
         return [*map(str, self.cidrs), *([IPV6] if self.ipv6 else [])]
 
@@ -65,26 +65,26 @@ class VpcCidrBlocks(Resource[VpcCidrBlocksArgs, VpcCidrBlocksState]):
         if seen is None:
             return None
         # An import takes what nobody marked.
-        wanted = known.keys() if known else sorted(set(seen.keys()) - seen.of_others())
+        wanted = known.called() if known else sorted(set(seen.keys()) - seen.of_others())
         return _state(named(object_id, known.vpc if known else None), [*wanted, *sorted(seen.mine())], seen)
 
     def converge(self, object_id: str, old: VpcCidrBlocksState, new: VpcCidrBlocksArgs) -> VpcCidrBlocksState:
         ranges = self._ranges(object_id)
         seen = ranges.seen()
-        if seen and seen.primary in new.keys():  # noqa: SIM118 - a method of ours, not a mapping's
+        if seen and seen.primary in new.called():
             detail = "Leave it out: it goes with the VPC."
             message = f"{seen.primary} is the first range of {new.vpc.name}"
             raise InvalidInputError(message, detail=detail, path="cidrs")
-        stale = self._removed(seen, old.keys()) - set(new.keys())
+        stale = self._removed(seen, old.called()) - set(new.called())
         in_use = ranges.remove(stale)
-        return _state(new.vpc, [*new.keys(), *sorted(in_use)], ranges.add(new.keys()))
+        return _state(new.vpc, [*new.called(), *sorted(in_use)], ranges.add(new.called()))
 
     def delete(self, object_id: str, state: VpcCidrBlocksState) -> None:
         ranges = self._ranges(object_id)
         seen = ranges.seen()
         if seen is None:
             raise NotFoundError(f"{object_id} is gone", code="InvalidVpcID.NotFound", operation="ec2:DescribeVpcs")
-        for error in ranges.remove(self._removed(seen, state.keys())).values():
+        for error in ranges.remove(self._removed(seen, state.called())).values():
             raise error
 
     def _ranges(self, vpc_id: str) -> VpcRanges:

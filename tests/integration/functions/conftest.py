@@ -25,13 +25,17 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 @pytest.fixture
-def looking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> AwsCloud:
+def looking(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsCloud]:
     """What functions call."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS["aws_access_key_id"])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEYS["aws_secret_access_key"])
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
-    return AwsCloud(CloudConfig(region=REGION, endpoint=cloud.aws_endpoint, kubeconfig=str(cloud.kubeconfig)))
+    made = AwsCloud(CloudConfig(region=REGION, endpoint=cloud.aws_endpoint, kubeconfig=str(cloud.kubeconfig)))
+    yield made
+    # A provider's process ends with its connections open; a test's would be told of them.
+    if "_client" in vars(made.nodes):
+        made.nodes._client.close()  # noqa: SLF001 - nobody else closes it
 
 
 def client(cloud: Cloud, service: str) -> Any:

@@ -96,6 +96,11 @@ class Engine:
         request = messages.UpdateRequest(urn=urn, id=object_id, olds=struct(state), news=struct(news))
         return plain(self.ask("Update", request).properties)
 
+    def invoke(self, token: str, args: Properties) -> tuple[Properties, dict[str, str]]:
+        """Ask a function; give its result, and reasons by property."""
+        answer = self.ask("Invoke", messages.InvokeRequest(tok=token, args=struct(args)))
+        return plain(getattr(answer, "return")), {failure.property: failure.reason for failure in answer.failures}
+
     def delete(self, urn: str, object_id: str, state: Properties) -> None:
         """Remove an object."""
         self.ask("Delete", messages.DeleteRequest(urn=urn, id=object_id, properties=struct(state)))

@@ -41,6 +41,7 @@ def answer(code: str, status: int = 400, operation: str = "DeleteVpc") -> Client
         ("AnythingElse", 429, ThrottledError),
         ("DependencyViolation", 400, InUseError),
         ("ResourceInUse", 400, InUseError),
+        ("InvalidCidrBlock.InUse", 400, InUseError),
         ("InternalError", 500, OutcomeUnknownError),
         ("Unavailable", 503, OutcomeUnknownError),
         ("RequestTimeout", 400, OutcomeUnknownError),

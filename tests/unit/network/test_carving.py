@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kubewire.network.args import MOST_ZONES
+from kubewire.network.description import MOST_ZONES
 from kubewire.network.carving import BLOCK_BITS, Role, carve
 from kubewire.network.checks import LARGEST_VPC, SMALLEST_VPC
 

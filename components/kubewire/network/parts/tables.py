@@ -11,7 +11,7 @@ import pulumi
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.model import Ref
-from kubewire.network.args import Nat
+from kubewire.network.description import Nat
 from kubewire.network.layout import Role
 from kubewire.network.links import PeeringLink
 from kubewire.network.parts.declarer import Declarer

@@ -58,7 +58,7 @@ class RangePeer(Model):
     """Everyone with an address in a range."""
 
     kind: Literal["range"] = "range"
-    range: Range
+    range: Known[Range]
 
     def __str__(self) -> str:
         return str(self.range)
@@ -104,6 +104,8 @@ class SecurityGroup(Model):
     name: str
     vpc: Known[str]
     rules: tuple[GroupRule, ...] = ()
+    open_ends: tuple[str, ...] = ()
+    """What may add rules that aren't known."""
 
 
 class AclRow(Model):
@@ -124,3 +126,5 @@ class Acl(Model):
 
     name: str
     rows: tuple[AclRow, ...] = ()
+    open_ends: tuple[str, ...] = ()
+    """What may add rows that aren't known: with any, nothing is sure to pass, or not to."""

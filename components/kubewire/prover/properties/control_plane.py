@@ -53,6 +53,8 @@ def _check(network: Network) -> Iterator[Finding]:
 def _peers(network: Network, peer: RangePeer | GroupPeer | PrefixListPeer) -> Iterator[Peer | Unknown]:
     """Give the control plane as rules see it, cut wherever one of them cuts its range."""
     match peer:
+        case RangePeer(range=Unknown() as unknown):
+            yield unknown
         case RangePeer(range=item):
             for first, last in network.firewall.atoms.split(*bounds(item)):
                 yield network.firewall.peer(first, last, None, None)

@@ -104,6 +104,9 @@ class Firewall:
                 yield at_most(Kinds.everything(), group.comes_from)
             elif group not in self._facts.groups:
                 yield at_most(Kinds.everything(), f"the rules of security group {group}")
+            else:
+                open_ends = self._facts.groups[group].open_ends
+                yield from (at_most(Kinds.everything(), unknown) for unknown in open_ends)
 
     def _by_rule(self, rule: GroupRule, peer: Peer, piece: int) -> Bounds:
         return matched(rule.match) & self._is_peer(rule, peer, piece)
@@ -121,6 +124,8 @@ class Firewall:
                 if ranges is None:
                     return at_most(Kinds.everything(), f"the ranges of prefix list {name}")
                 return EVERYTHING if any(self._covers(item, piece) for item in ranges) else NOTHING
+            case RangePeer(range=Unknown(comes_from=unknown)):
+                return at_most(Kinds.everything(), unknown)
             case RangePeer(range=item):
                 return EVERYTHING if self._covers(item, piece) else NOTHING
 
@@ -134,6 +139,8 @@ class Firewall:
     def _in_piece(self, acl: str, direction: Direction, piece: int, *, answers: bool) -> Bounds:
         if acl not in self._facts.acls:
             return at_most(Kinds.everything(), f"the rows of network ACL {acl}")
+        if self._facts.acls[acl].open_ends:
+            return at_most(Kinds.everything(), self._facts.acls[acl].open_ends[0])
         left, certain, possible = EVERYTHING, Kinds.nothing(), Kinds.nothing()
         for row in self._rows(self._facts.acls[acl], direction):
             if not self._covers(row.range, piece):
@@ -180,7 +187,8 @@ def _answers(passing: Kinds) -> Kinds:
 def _ranges(facts: Facts) -> Iterator[Range]:
     """Give every range that a rule or a row names."""
     yield ip_network("::/0")
-    for group in facts.groups.values():
-        yield from (rule.peer.range for rule in group.rules if isinstance(rule.peer, RangePeer))
+    peers = (rule.peer for group in facts.groups.values() for rule in group.rules)
+    named = (peer.range for peer in peers if isinstance(peer, RangePeer))
+    yield from (item for item in named if not isinstance(item, Unknown))
     yield from (row.range for acl in facts.acls.values() for row in acl.rows)
     yield from (item for ranges in facts.prefix_lists.values() for item in ranges)

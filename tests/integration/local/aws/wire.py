@@ -28,7 +28,7 @@ UNLISTED = {
 def problems(model: Any, status: int, body: bytes) -> list[str]:
     """What is wrong with an answer to an operation; nothing, if all is well."""
     protocol = model.service_model.protocol
-    if protocol == "json":
+    if protocol == "json" and (body or model.output_shape is not None):
         return json_problems(model, body, failed=status >= OK)
     if status >= OK:
         return list(_error(protocol, _parsed(body)))

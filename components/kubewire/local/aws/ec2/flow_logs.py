@@ -9,8 +9,11 @@ from moto.s3.exceptions import MissingBucket
 from moto.s3.models import s3_backends
 
 from kubewire.local.aws.call import Answer, Call
+from kubewire.local.aws.ec2.network_interfaces import interface_exists
 from kubewire.local.aws.ec2.selection import listed, selected
+from kubewire.local.aws.ec2.subnets import subnet_exists
 from kubewire.local.aws.ec2.tags import tags_of
+from kubewire.local.aws.ec2.vpcs import vpc_exists
 from kubewire.local.aws.refusal import Refusal
 from kubewire.local.aws.rules import Proceed, after, answers, before, exists
 
@@ -23,6 +26,7 @@ _FILTERS: Final = {
     "resource-id": "ResourceId",
     "traffic-type": "TrafficType",
 }
+_WATCHED: Final = {"VPC": vpc_exists, "Subnet": subnet_exists, "NetworkInterface": interface_exists}
 LOG_GROUP: Final = "cloud-watch-logs"
 BUCKET: Final = "s3"
 
@@ -47,11 +51,16 @@ def flow_log_exists(call: Call, flow_log_id: str) -> None:
 
 @before("ec2", "CreateFlowLogs")
 def what_is_watched(call: Call) -> None:
-    """Refuse a flow log of no kind of traffic: only transit gateways have none.
+    """Refuse a flow log of what isn't there, or of no kind of traffic: only transit gateways have none.
 
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html (TrafficType)
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html (ResourceIds, TrafficType)
     """
-    if "TrafficType" not in call.parameters and call.parameters["ResourceType"] in ("VPC", "Subnet"):
+    must_exist = _WATCHED.get(call.parameters["ResourceType"])
+    if must_exist is None:
+        return
+    for identity in call.parameters["ResourceIds"]:
+        must_exist(call, identity)
+    if "TrafficType" not in call.parameters:
         raise Refusal("MissingParameter", "The request must contain the parameter trafficType")
 
 

@@ -1,0 +1,123 @@
+"""What the cluster says of itself: the inputs that its component registers with the engine.
+
+    {"vpc": {"name", "id"}, "podRanges": ["100.64.0.0/16"], "serviceRanges": ["10.96.0.0/16"],
+     "nodePorts": {"first": 30000, "last": 32767}, "unmasqueraded": ["10.0.0.0/16", "100.64.0.0/16"],
+     "controlPlane": {"kind": "range", "range": "10.9.0.0/28", "webhookPorts": [9443]},
+     "nodes": {"node-a": {"interface": {"name", "id"}, "podRanges": ["100.64.0.0/24"], "maxPods": 110}}}
+
+Each is optional. Where it doesn't say which pods a node has, that is taken from the routes to the node's interface, and
+marked so: nothing is proved of a route by the route itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from kubewire.prover.facts.cluster import Cluster, ControlPlane, Node, NodePorts, Told
+from kubewire.prover.facts.firewall import GroupPeer, RangePeer
+from kubewire.prover.facts.network import Interface, Range, RangeDestination, RouteTable, Subnet, Via
+from kubewire.prover.facts.unknown import Known, Unknown
+from kubewire.prover.from_plan.document import Listed
+from kubewire.prover.from_plan.index import Index, Sort
+from kubewire.prover.from_plan.values import Values
+
+
+def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]], own: Iterable[str]) -> Cluster:
+    """Read a cluster's declaration.
+
+    Args:
+        index: what it refers to.
+        listed: its component.
+        routed: by interface, the ranges outside the VPC that routes lead to it.
+        own: the interfaces of machines of the VPC, for what it doesn't declare.
+    """
+    values = Values(str(listed), listed.inputs)
+    pods = values.optional_ranges("podRanges")
+    declared = values.parts("nodes")
+    nodes = [] if isinstance(declared, Unknown) else [_node(index, listed, name, part) for name, part in declared]
+    if not nodes:
+        nodes = [_from_routes(name, routed.get(name, ())) for name in own]
+    return Cluster(
+        name=listed.name,
+        vpc=index.key(Sort.VPC, values.pointer("vpc"), listed) if "vpc" in listed.inputs else _only_vpc(index, listed),
+        pod_ranges=() if isinstance(pods, Unknown) else pods,
+        service_ranges=_said(values, "serviceRanges"),
+        node_ports=_node_ports(values),
+        nodes=tuple(nodes),
+        control_plane=_control_plane(index, values, listed),
+        unmasqueraded=_said(values, "unmasqueraded"),
+    )
+
+
+def routed_ranges(tables: Iterable[RouteTable]) -> dict[str, tuple[Range, ...]]:
+    """Give the ranges that routes lead to each interface, in order."""
+    found: defaultdict[str, dict[Range, None]] = defaultdict(dict)
+    for table in tables:
+        for route in table.routes:
+            if route.via is Via.INTERFACE and isinstance(route.destination, RangeDestination):
+                if not isinstance(route.target, Unknown):
+                    found[route.target][route.destination.range] = None
+    return {name: tuple(ranges) for name, ranges in found.items()}
+
+
+def machines_of(vpc: Known[str], interfaces: Mapping[str, Interface], subnets: Mapping[str, Subnet]) -> Iterator[str]:
+    """Give the interfaces of a VPC that machines have."""
+    for name, interface in interfaces.items():
+        subnet = None if isinstance(interface.subnet, Unknown) else subnets.get(interface.subnet)
+        if interface.machine is not None and subnet is not None and subnet.vpc == vpc:
+            yield name
+
+
+def _node(index: Index, listed: Listed, name: str, values: Values) -> Node:
+    ranges = values.optional_ranges("podRanges")
+    most = values.number("maxPods") if "maxPods" in values.fields else _open(f"how many pods {name} runs at most")
+    return Node(
+        name=name,
+        interface=index.key(Sort.INTERFACE, values.pointer("interface"), listed),
+        pod_ranges=() if isinstance(ranges, Unknown) else ranges,
+        most_pods=most,
+    )
+
+
+def _from_routes(interface: str, ranges: tuple[Range, ...]) -> Node:
+    most = _open(f"how many pods {interface} runs at most")
+    return Node(name=interface, interface=interface, pod_ranges=ranges, told=Told.ROUTES, most_pods=most)
+
+
+def _only_vpc(index: Index, listed: Listed) -> Known[str]:
+    """Give the VPC that the component itself made."""
+    made = [
+        key for key, entry in index.of(Sort.VPC) if f"{listed.kind}$" in entry.listed.urn and entry.name == listed.name
+    ]
+    return made[0] if len(made) == 1 else _open(f"the VPC of {listed.name}")
+
+
+def _said(values: Values, key: str) -> Known[tuple[Range, ...]]:
+    return values.optional_ranges(key) if key in values.fields else _open(values.says(key))
+
+
+def _node_ports(values: Values) -> Known[NodePorts]:
+    inner = values.inner("nodePorts")
+    if isinstance(inner, Unknown) or not inner.fields:
+        return _open(values.says("nodePorts"))
+    first, last = inner.number("first"), inner.number("last")
+    if isinstance(first, Unknown):
+        return first
+    return last if isinstance(last, Unknown) else NodePorts(first=first, last=last)
+
+
+def _control_plane(index: Index, values: Values, listed: Listed) -> Known[ControlPlane]:
+    inner = values.inner("controlPlane")
+    if isinstance(inner, Unknown) or not inner.fields:
+        return _open(values.says("controlPlane"))
+    ports = tuple(item for item in inner.items("webhookPorts") if isinstance(item, int))
+    if inner.fields.get("kind") == "group":
+        return ControlPlane(
+            peer=GroupPeer(group=index.key(Sort.GROUP, values.pointer("controlPlane"), listed)), webhook_ports=ports
+        )
+    return ControlPlane(peer=RangePeer(range=inner.range("range")), webhook_ports=ports)
+
+
+def _open(what: str) -> Unknown:
+    return Unknown(comes_from=what)

@@ -1,0 +1,138 @@
+"""A plan or a state, as a list of resources."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kubewire.errors import InvalidInputError
+from kubewire.prover.facts.unknown import Known, Unknown
+
+GOING = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "read-discard"})
+"""Steps after which the object isn't there. https://www.pulumi.com/docs/iac/concepts/update-plans/"""
+HIDDEN = {"same": "--show-sames", "read": "--show-reads"}
+"""Steps that the engine leaves out of its JSON unless asked."""
+AS_IT_IS = frozenset({"same", "refresh", "read"})
+"""Steps that change nothing, so that what the object was is what it will be."""
+
+AGAIN = "Run `pulumi preview --json --show-sames --show-reads` to its end, and give the prover all of its output."
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A resource as the engine knows it.
+
+    Attributes:
+        urn: what tells it from all others.
+        kind: its type, `kubewire:index:Subnet`.
+        name: its name in the stack.
+        id: what AWS or Kubernetes calls it.
+        inputs: what it was described by.
+        outputs: what is known of it beside; empty for what is about to change.
+        dependencies: the URNs of what its inputs come from.
+        is_object: whether it is an object somewhere, and no component.
+    """
+
+    urn: str
+    kind: str
+    name: str
+    id: Known[str]
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    dependencies: frozenset[str] = frozenset()
+    is_object: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.kind.rpartition(':')[2]} {self.name}"
+
+
+def read_plan(text: str) -> list[Listed]:
+    """Read the output of `pulumi preview --json`.
+
+    Raises:
+        InvalidInputError: it is cut off, failed, leaves out unchanged resources, or is something else.
+    """
+    document = _parsed(text, "the plan")
+    steps = document.get("steps")
+    if not isinstance(steps, list) or "changeSummary" not in document:
+        raise InvalidInputError("this is no plan of Pulumi's", detail=AGAIN)
+    for said in document.get("diagnostics") or []:
+        if isinstance(said, Mapping) and said.get("severity") == "error":
+            # What the engine said may hold secrets, so it isn't repeated.
+            raise InvalidInputError("the preview failed, so its plan is incomplete", detail=AGAIN)
+    _complete(steps, document["changeSummary"])
+    found: dict[str, Listed] = {}
+    for step in steps:
+        if not isinstance(step, Mapping) or step.get("op") in GOING:
+            continue
+        listed = _of_step(step)
+        found[listed.urn] = listed
+    return list(found.values())
+
+
+def read_state(text: str) -> list[Listed]:
+    """Read the output of `pulumi stack export`.
+
+    Raises:
+        InvalidInputError: it is cut off, or something else.
+    """
+    deployment = _parsed(text, "the state").get("deployment")
+    if not isinstance(deployment, Mapping):
+        detail = "Give the prover the whole output of `pulumi stack export`."
+        raise InvalidInputError("this is no state of Pulumi's", detail=detail)
+    rows = deployment.get("resources") or []
+    return [_of_resource(row, row) for row in rows if isinstance(row, Mapping) and not row.get("delete")]
+
+
+def _parsed(text: str, what: str) -> Mapping[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise InvalidInputError(f"{what} is no JSON: {error}", detail="It may be cut off. " + AGAIN) from None
+    if not isinstance(document, Mapping):
+        raise InvalidInputError(f"{what} is no JSON object", detail=AGAIN)
+    return document
+
+
+def _complete(steps: list[Any], summary: Any) -> None:
+    """Refuse a plan that leaves out what it counts: nothing can be said of a network of which half is missing."""
+    if not isinstance(summary, Mapping):
+        raise InvalidInputError("the plan doesn't say what it counts", detail=AGAIN, path="changeSummary")
+    for op, option in HIDDEN.items():
+        listed = sum(1 for step in steps if isinstance(step, Mapping) and step.get("op") == op)
+        if listed < int(summary.get(op) or 0):
+            missing = int(summary[op]) - listed
+            message = f"the plan leaves out {missing} resources that don't change"
+            raise InvalidInputError(message, detail=f"It was made without `{option}`. {AGAIN}")
+
+
+def _of_step(step: Mapping[str, Any]) -> Listed:
+    new, old = step.get("newState"), step.get("oldState")
+    if not isinstance(new, Mapping):
+        raise InvalidInputError("a step without what it leads to", detail=AGAIN, path=str(step.get("urn")))
+    same = step.get("op") in AS_IT_IS
+    kept = {**(old if isinstance(old, Mapping) else {}), **new}
+    was = old if isinstance(old, Mapping) and step.get("op") in AS_IT_IS | {"update"} else {}
+    outputs = kept.get("outputs", {}) if same else {}
+    return _of_resource(new, {"id": was.get("id"), **new, "outputs": outputs})
+
+
+def _of_resource(row: Mapping[str, Any], whole: Mapping[str, Any]) -> Listed:
+    urn, kind = row.get("urn"), row.get("type")
+    if not isinstance(urn, str) or not isinstance(kind, str):
+        raise InvalidInputError("a resource without its URN and type", detail=AGAIN)
+    name = "::".join(urn.split("::")[3:]) or urn
+    by_property = row.get("propertyDependencies") or {}
+    object_id = whole.get("id")
+    return Listed(
+        urn=urn,
+        kind=kind,
+        name=name,
+        id=object_id if isinstance(object_id, str) and object_id else Unknown(comes_from=f"the id of {name}"),
+        inputs=row.get("inputs") or {},
+        outputs=whole.get("outputs") or {},
+        dependencies=frozenset(urn for urns in by_property.values() for urn in urns or ()),
+        is_object=bool(row.get("custom")),
+    )

@@ -1,0 +1,129 @@
+"""Start here: the facts of a plan, or of a state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pydantic import ValidationError
+
+from kubewire.errors import InvalidInputError
+from kubewire.prover.facts.facts import Facts
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.from_plan import declaration, firewall, machines, names, network, services
+from kubewire.prover.from_plan.document import Listed, read_plan, read_state
+from kubewire.prover.from_plan.index import Entry, Index, Sort
+from kubewire.prover.from_plan.values import Values
+
+OURS = "kubewire:index:"
+SORTS = {
+    "Vpc": (Sort.VPC, "name"),
+    "Subnet": (Sort.SUBNET, "name"),
+    "RouteTable": (Sort.TABLE, "name"),
+    "SecurityGroup": (Sort.GROUP, "name"),
+    "NetworkAcl": (Sort.ACL, "name"),
+    "NetworkLoadBalancer": (Sort.BALANCER, "name"),
+    "TargetGroup": (Sort.TARGET_GROUP, "name"),
+    "HostedZone": (Sort.ZONE, "domain"),
+}
+"""Kinds of ours that others refer to, and the field with the name that they use."""
+SETS = {"NetworkInterfaces": Sort.INTERFACE, "Instances": Sort.MACHINE}
+PARTS = {"VpcCidrBlocks", "Routes", "SecurityGroupRules", "SourceDestChecks", "Listener", "Records"}
+"""Kinds that say more of another object."""
+SERVICE = "kubernetes:core/v1:Service"
+CLUSTER = "kubewire:network:ClusterNetwork"
+
+HARMLESS = {
+    # Gateways act by the routes to them; a gateway endpoint's routes are to Amazon's public addresses alone, and an
+    # interface endpoint is an address of a subnet like any other.
+    *(f"{OURS}{kind}" for kind in ("InternetGateway", "EgressOnlyInternetGateway", "NatGateway", "GatewayEndpoint")),
+    *(f"{OURS}{kind}" for kind in ("InterfaceEndpoint", "FlowLog", "LoadBalancerStatus")),
+}
+HARMLESS_PACKAGES = ("pulumi:", "random:", "tls:", "time:", "kubernetes:core/", "kubernetes:apps/", "kubernetes:batch/")
+"""Packages whose objects change no network below the pods."""
+
+
+def from_plan(text: str) -> Facts:
+    """Read what `pulumi preview --json --show-sames --show-reads` says there will be.
+
+    Raises:
+        InvalidInputError: it is no whole plan.
+    """
+    return _facts(read_plan(text))
+
+
+def from_state(text: str) -> Facts:
+    """Read what `pulumi stack export` says there is.
+
+    Raises:
+        InvalidInputError: it is no whole state.
+    """
+    return _facts(read_state(text))
+
+
+def _facts(resources: Sequence[Listed]) -> Facts:
+    index = Index(_entries(resources))
+    try:
+        return _read(index, resources)
+    except (ValidationError, KeyError) as error:
+        # What pydantic says repeats the value, which may be a secret.
+        where = (
+            ".".join(str(part) for part in error.errors()[0]["loc"])
+            if isinstance(error, ValidationError)
+            else str(error)
+        )
+        detail = "It is of another version of kubewire, or was changed by hand."
+        raise InvalidInputError(f"the plan has a value that can't be: {where}", detail=detail) from None
+
+
+def _read(index: Index, resources: Sequence[Listed]) -> Facts:
+    subnets = network.subnets(index)
+    tables = network.tables(index, _of(resources, "Routes"))
+    interfaces = machines.interfaces(index, _of(resources, "SourceDestChecks"))
+    routed = declaration.routed_ranges(tables.values())
+    clusters = []
+    for listed in resources:
+        if listed.kind == CLUSTER:
+            made = declaration.cluster(index, listed, routed, ())
+            own = declaration.machines_of(made.vpc, interfaces, subnets)
+            clusters.append(made if made.nodes else declaration.cluster(index, listed, routed, own))
+    return Facts(
+        vpcs=network.vpcs(index, _of(resources, "VpcCidrBlocks")),
+        subnets=subnets,
+        tables=tables,
+        interfaces=interfaces,
+        groups=firewall.groups(index, _of(resources, "SecurityGroupRules")),
+        acls=firewall.acls(index),
+        clusters=tuple(clusters),
+        services=tuple(services.service(listed) for listed in resources if listed.kind == SERVICE),
+        load_balancers=services.load_balancers(index, _of(resources, "Listener")),
+        target_groups=services.target_groups(index),
+        zones=names.zones(index, _of(resources, "Records")),
+        strangers=tuple(_strangers(resources)),
+    )
+
+
+def _entries(resources: Iterable[Listed]) -> Iterator[Entry]:
+    for listed in resources:
+        kind = listed.kind.removeprefix(OURS)
+        if kind in SETS:
+            yield from machines.members(SETS[kind], listed)
+        elif kind in SORTS:
+            sort, field = SORTS[kind]
+            values = Values(str(listed), listed.inputs)
+            name = values.text(field)
+            yield Entry(sort, listed.name if isinstance(name, Unknown) else name, listed.id, values, listed)
+
+
+def _of(resources: Iterable[Listed], kind: str) -> list[Listed]:
+    return [listed for listed in resources if listed.kind == f"{OURS}{kind}"]
+
+
+def _strangers(resources: Iterable[Listed]) -> Iterator[str]:
+    """Give what may change a network in ways that nobody here can read."""
+    ours = {f"{OURS}{kind}" for kind in (*SORTS, *SETS, *PARTS)} | HARMLESS
+    for listed in resources:
+        kind = listed.kind.removeprefix(OURS)
+        if kind in SETS and not machines.is_readable(SETS[kind], listed):
+            yield f"the members of {listed}"
+        elif listed.is_object and listed.kind not in ours and not listed.kind.startswith(HARMLESS_PACKAGES):
+            yield f"{listed.kind} {listed.name}"

@@ -1,0 +1,87 @@
+"""References, to what they refer to: by id where it is known, else by the name that they bear."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kubewire.prover.facts.unknown import Known, Unknown
+from kubewire.prover.from_plan.document import Listed
+from kubewire.prover.from_plan.values import Pointer, Values
+
+
+class Sort(StrEnum):
+    """What is referred to."""
+
+    VPC = "VPC"
+    SUBNET = "subnet"
+    TABLE = "route table"
+    GROUP = "security group"
+    INTERFACE = "network interface"
+    MACHINE = "instance"
+    ACL = "network ACL"
+    BALANCER = "load balancer"
+    TARGET_GROUP = "target group"
+    ZONE = "hosted zone"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An object that can be referred to.
+
+    Attributes:
+        sort: what it is.
+        name: as references name it.
+        id: as AWS names it.
+        urn: the resource that declares it.
+        values: its inputs.
+        listed: that resource.
+    """
+
+    sort: Sort
+    name: str
+    id: Known[str]
+    values: Values
+    listed: Listed
+
+
+class Index:
+    """All objects that can be referred to, under the keys that facts use."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.entries = list(entries)
+        twins = Counter((entry.sort, entry.name) for entry in self.entries)
+        self._keys = {
+            id(entry): entry.name if twins[entry.sort, entry.name] == 1 else f"{entry.name} ({entry.listed.name})"
+            for entry in self.entries
+        }
+        self._by_id = {(entry.sort, entry.id): entry for entry in self.entries if not isinstance(entry.id, Unknown)}
+        self._by_name: defaultdict[tuple[Sort, str], list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            self._by_name[entry.sort, entry.name].append(entry)
+
+    def of(self, sort: Sort) -> Iterator[tuple[str, Entry]]:
+        """Give all objects of one sort, by their keys."""
+        return ((self._keys[id(entry)], entry) for entry in self.entries if entry.sort is sort)
+
+    def key(self, sort: Sort, pointer: Known[Pointer], listed: Listed) -> Known[str]:
+        """Give the key of what a resource refers to; unknown where nothing declared fits.
+
+        Args:
+            sort: what it must be.
+            pointer: the reference.
+            listed: the resource that refers; of two objects of one name, the one that it depends on is meant.
+        """
+        if isinstance(pointer, Unknown):
+            return pointer
+        found = self._by_id.get((sort, pointer.id)) if pointer.id else None
+        if found:
+            return self._keys[id(found)]
+        able = [entry for entry in self._by_name[sort, pointer.name] if not pointer.id or isinstance(entry.id, Unknown)]
+        if len(able) > 1:
+            able = [entry for entry in able if entry.listed.urn in listed.dependencies]
+        if len(able) == 1:
+            return self._keys[id(able[0])]
+        return Unknown(comes_from=f"{sort} {pointer.name}, which isn't declared here")

@@ -12,6 +12,8 @@ from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError
 
 NEEDS_QUOTES = set(' ."[]')
+DISCRIMINATORS = ("kind", "type", "by")
+"""The keys that say which member of a union is meant."""
 
 
 def dotted(location: Sequence[int | str]) -> str:
@@ -53,8 +55,13 @@ def _place(location: Sequence[int | str], given: object, *, missing: bool) -> Se
     if given is None:
         return location
     place: list[int | str] = []
+    below = False
     for position, part in enumerate(location):
         if isinstance(given, Mapping):
+            if below and part in {given.get(key) for key in DISCRIMINATORS if isinstance(given.get(key), str)}:
+                # The first part inside a union is its member's name, even where a field is called the same.
+                below = False
+                continue
             known = next((key for key in (part, to_snake(str(part))) if key in given), None)
             if known is None and not (missing and position == len(location) - 1):
                 continue
@@ -64,6 +71,7 @@ def _place(location: Sequence[int | str], given: object, *, missing: bool) -> Se
         else:
             break
         place.append(part)
+        below = True
     return place
 
 

@@ -71,7 +71,7 @@ class Account:
 
 def inventory(aws: Aws) -> list[Thing]:
     """Everything that is there in the region, whoever made it, and every zone."""
-    return [*_network(aws), *_machines(aws), *_balancers(aws), *_zones(aws)]
+    return [*_network(aws), *_edges(aws), *_machines(aws), *_balancers(aws), *_zones(aws)]
 
 
 def made_by(aws: Aws, stack: str) -> list[Thing]:
@@ -98,6 +98,24 @@ def _network(aws: Aws) -> Iterator[Thing]:
     yield from _things("security-group", groups, "GroupId")
     rules = ec2.describe_security_group_rules()["SecurityGroupRules"]
     yield from _things("security-group-rule", rules, "SecurityGroupRuleId")
+
+
+def _edges(aws: Aws) -> Iterator[Thing]:
+    """What stands between a VPC and the rest: gateways of IPv6, endpoints, ACLs, records of traffic, more ranges."""
+    ec2 = aws.ec2
+    gateways = ec2.describe_egress_only_internet_gateways()["EgressOnlyInternetGateways"]
+    yield from _things("egress-only-gateway", gateways, "EgressOnlyInternetGatewayId")
+    yield from _things("endpoint", ec2.describe_vpc_endpoints()["VpcEndpoints"], "VpcEndpointId")
+    yield from _things("network-acl", ec2.describe_network_acls()["NetworkAcls"], "NetworkAclId")
+    yield from _things("flow-log", ec2.describe_flow_logs()["FlowLogs"], "FlowLogId")
+    for vpc in ec2.describe_vpcs()["Vpcs"]:
+        ranges = [*vpc.get("CidrBlockAssociationSet", []), *vpc.get("Ipv6CidrBlockAssociationSet", [])]
+        held = [item for item in ranges if _state_of(item) != "disassociated"]
+        yield from _things("vpc-range", held, "AssociationId")
+
+
+def _state_of(item: Any) -> str:
+    return str((item.get("CidrBlockState") or item["Ipv6CidrBlockState"])["State"])
 
 
 def _machines(aws: Aws) -> Iterator[Thing]:

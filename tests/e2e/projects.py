@@ -109,9 +109,7 @@ def small(name: str, region: str, node_port: int, **network: Any) -> Config:
         "name": name,
         "domain": f"{name}.internal",
         "zones": [f"{region}a", f"{region}b"],
-        "nodes": declared(
-            node("node-a", f"{region}a", "100.80.0.0/24"), node("node-b", f"{region}b", "100.80.1.0/24")
-        ),
+        "nodes": declared(node("node-a", f"{region}a", "100.80.0.0/24"), node("node-b", f"{region}b", "100.80.1.0/24")),
         **network,
     }
     common = {"namespace": name, "selector": {"app": "front"}}

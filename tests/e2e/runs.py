@@ -64,6 +64,13 @@ class Run:
         """Property paths that the run showed as different, of one resource."""
         return {path for step in self.done if (step.kind, step.name) == (kind, name) for path in step.diff}
 
+    def inputs(self, kind: str, name: str) -> dict[str, Any]:
+        """What one resource was to be, as the run that did it says."""
+        ended = [event["resOutputsEvent"]["metadata"] for event in self.events if "resOutputsEvent" in event]
+        (found,) = [item for item in ended if (_step(item).kind, _step(item).name) == (kind, name)]
+        inputs: dict[str, Any] = found["new"]["inputs"]
+        return inputs
+
     @property
     def errors(self) -> list[str]:
         """What users read in red, without the words that end every failed run."""

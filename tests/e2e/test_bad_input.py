@@ -67,7 +67,11 @@ def port(name: str, /, **changes: Any) -> Callable[[Config], None]:
 
 
 MISTAKES: dict[str, tuple[Callable[[Config], None], str, str]] = {
-    "pods overlap the VPC": (network(pods={"kind": "routed", "cidr": "10.0.128.0/20"}), "network.pods.cidr", "Move one of them"),
+    "pods overlap the VPC": (
+        network(pods={"kind": "routed", "cidr": "10.0.128.0/20"}),
+        "network.pods.cidr",
+        "Move one of them",
+    ),
     "Services overlap pods": (network(serviceCidr="100.64.0.0/20"), "network.serviceCidr", "Move one of them"),
     "zone of another region": (
         network(zones=["eu-west-1a", "eu-west-2b"]),

@@ -14,6 +14,8 @@ NODES = {"node-a": "100.64.0.0/24", "node-b": "100.64.1.0/24", "node-c": "100.64
 ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 Rule = tuple[str, str, tuple[int, int], str]
 ALL_PORTS = (-1, -1)
+TOO_BIG = (3, 4)
+"""ICMP: destination unreachable, fragmentation needed."""
 
 pytestmark = pytest.mark.usefixtures("dev")
 
@@ -128,6 +130,8 @@ def test_node_firewall_is_the_network_model_and_the_declared_ports_and_no_more(a
         ("out", "-1", ALL_PORTS, "shop-nodes"),
         ("out", "-1", ALL_PORTS, "100.64.0.0/16"),
         ("out", "-1", ALL_PORTS, "0.0.0.0/0"),
+        # From whoever nodes may connect to: packets are too big for the way there.
+        ("in", "icmp", TOO_BIG, "0.0.0.0/0"),
         ("in", "tcp", (30080, 30080), "shop-shop-frontend"),
         ("in", "tcp", (30081, 30081), "10.8.0.0/16"),
     }
@@ -137,16 +141,22 @@ def test_load_balancer_s_firewall_leads_to_the_nodes_alone(aws: Aws, things: lis
     groups = ids(things, "security-group")
     assert rules_of(aws, groups["shop-shop-frontend"], groups) == {
         ("in", "tcp", (80, 80), "0.0.0.0/0"),
+        ("in", "icmp", TOO_BIG, "0.0.0.0/0"),
         ("out", "tcp", (30080, 30080), "shop-nodes"),
     }
 
 
 def test_the_world_is_in_no_other_rule(aws: Aws, things: list[Thing]) -> None:
-    """The egress of nodes and the front end's sources say `anywhere`; nothing else may."""
+    """The egress of nodes and the front end's sources say `anywhere`, for packets and for their size; nothing else."""
     mine = set(ids(things, "security-group").values())
     rules = aws.ec2.describe_security_group_rules()["SecurityGroupRules"]
     world = [rule for rule in rules if rule["GroupId"] in mine and rule.get("CidrIpv4") == "0.0.0.0/0"]
-    assert sorted((rule["IsEgress"], rule.get("FromPort", -1)) for rule in world) == [(False, 80), (True, -1)]
+    assert sorted((rule["IsEgress"], rule.get("FromPort", -1)) for rule in world) == [
+        (False, 3),
+        (False, 3),
+        (False, 80),
+        (True, -1),
+    ]
 
 
 def test_private_zone_has_the_bank_s_name(aws: Aws, things: list[Thing]) -> None:
@@ -166,9 +176,13 @@ def test_everything_bears_its_name_its_owner_and_the_default_tags(aws: Aws, thin
     for thing in owned:
         assert thing.tags["Name"], thing
         assert thing.tags["environment"] == "dev", thing
-    owners = [thing.tags["kubewire:resource"] for thing in owned if thing.kind != "address"]
-    assert len(owners) == len(set(owners)), "an owner has one object"
+    members = [thing for thing in owned if "kubewire:member" in thing.tags]
+    assert sorted(thing.tags["kubewire:member"] for thing in members) == sorted([*NODES, *NODES])
+    sets = {thing.tags["kubewire:resource"] for thing in members}
+    single = [thing for thing in owned if thing not in members and thing.kind != "address"]
+    owners = [thing.tags["kubewire:resource"] for thing in single]
+    assert len(owners) == len(set(owners)), "an owner has one object, or a set of them"
     untagged = {"SecurityGroupRules", "Records", "LoadBalancerStatus"}
     declared = [row["type"] for row in dev.state() if row["custom"] and row["type"].startswith("kubewire:index:")]
-    assert len(owners) == sum(token.rpartition(":")[2] not in untagged for token in declared)
+    assert len({*owners, *sets}) == sum(token.rpartition(":")[2] not in untagged for token in declared)
     assert named(aws, STACK, "address").keys() == {"shop-eu-west-1a"}

@@ -64,7 +64,7 @@ def lose_a_route(aws: Aws, table: str) -> None:
 
 def lose_a_rule(aws: Aws) -> None:
     group = named(aws, STACK, "security-group")["drift-nodes"]
-    (rule,) = [rule for rule in rules(aws) if rule.get("FromPort") == 30081 or rule.get("CidrIpv4") == "10.8.0.0/16"]
+    (rule,) = [rule for rule in rules(aws) if rule["IpProtocol"] == "tcp" and rule.get("CidrIpv4") == "10.8.0.0/16"]
     aws.ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
 
 
@@ -123,7 +123,7 @@ def test_lost_route_is_shown_and_restored(repair: Repair, aws: Aws) -> None:
 
 def test_lost_rule_is_shown_and_restored(repair: Repair, aws: Aws) -> None:
     assert "update SecurityGroupRules drift.drift.admin.nodes" in repair.refresh.changes
-    assert "10.8.0.0/16" in {rule.get("CidrIpv4") for rule in rules(aws)}
+    assert "10.8.0.0/16" in {rule.get("CidrIpv4") for rule in rules(aws) if rule["IpProtocol"] == "tcp"}
 
 
 def test_rule_of_somebody_else_is_no_difference_and_stays(repair: Repair, aws: Aws) -> None:

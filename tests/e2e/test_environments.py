@@ -41,7 +41,7 @@ def test_preview_is_of_the_whole_environment(theirs: Project, empty: Cloud, tmp_
     run = theirs.preview().ok()
     assert {step.op for step in run.done} == {"create"}
     kinds = [step.kind for step in run.done]
-    assert kinds.count("Instance") == NODES[theirs.name]
+    assert len(run.inputs("Instances", theirs.config["cluster:network"]["name"])["instances"]) == NODES[theirs.name]
     assert kinds.count("NatGateway") == WAYS_OUT[theirs.name]
     with clients(empty.environment(), theirs.region) as aws:
         assert not [thing for thing in inventory(aws) if thing.stack]

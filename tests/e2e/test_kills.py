@@ -46,8 +46,11 @@ def check_converged(project: Project, aws: Aws, stack: str) -> None:
     assert len([zone for zone in zones(aws) if zone == f"{project.config['cluster:network']['name']}.internal."]) == 1
 
 
-def doubled(things: list[Thing]) -> list[tuple[str, str]]:
-    owners = Counter((thing.kind, thing.tags["kubewire:resource"]) for thing in things)
+def doubled(things: list[Thing]) -> list[tuple[str, str, str]]:
+    """What there is two of: an owner has one object of a kind, and a set one for each member."""
+    owners = Counter(
+        (thing.kind, thing.tags["kubewire:resource"], thing.tags.get("kubewire:member", "")) for thing in things
+    )
     return [owner for owner, times in owners.items() if times > 1 and owner[0] != "security-group-rule"]
 
 

@@ -26,8 +26,8 @@ class Declarations(Mocks):
     """What a program declared, in order; the ids are the names with a mark."""
 
     resources: list[MockResourceArgs] = field(default_factory=list)
-    answers: dict[str, Wire] = field(default_factory=dict)
-    """What the provider's functions answer, by token."""
+    answers: dict[str, Any] = field(default_factory=dict)
+    """What the provider's functions answer, by token: an answer, or who gives it for some arguments."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         """Note a resource, and answer as its provider would."""
@@ -46,7 +46,8 @@ class Declarations(Mocks):
         """Answer the functions that the program may ask."""
         answers = {GetQuotas.token(): DEFAULT_QUOTAS, **self.answers}
         assert args.token in answers, args.token
-        return answers[args.token], []
+        answer: Any = answers[args.token]
+        return answer(args.args) if callable(answer) else answer, []
 
     def of(self, kind: str) -> dict[str, Wire]:
         """Give the inputs of every resource of a kind, by its name in the stack. Left out are those that are None."""
@@ -60,7 +61,7 @@ class Declarations(Mocks):
         return inputs
 
 
-def declare(program: Callable[[], Any], answers: dict[str, Wire] | None = None) -> Declarations:
+def declare(program: Callable[[], Any], answers: dict[str, Any] | None = None) -> Declarations:
     """Run a program and give what it declared; the provider's functions answer it as they are given."""
     declarations = Declarations(answers=answers or {})
     pulumi.runtime.set_mocks(declarations, project="shop", stack="test", preview=False)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from kubewire.cloud.sessions import Sessions
 
+QUOTAS_PATIENCE_SECONDS = 5.0
+"""How long a call to Service Quotas is tried. Defaults stand in for it, so a plan doesn't wait for one that is down, or
+for an emulator without it."""
+
 
 class AwsCloud:
     """A `kubewire.functions.base.PlanCloud` for one account and region, and one cluster."""
@@ -46,7 +50,7 @@ class AwsCloud:
     @cached_property
     def service_quotas(self) -> ServiceQuotasClient:
         """What the account may have."""
-        return cast("ServiceQuotasClient", self._client("service-quotas"))
+        return cast("ServiceQuotasClient", self._client("service-quotas", QUOTAS_PATIENCE_SECONDS))
 
     @cached_property
     def services(self) -> ServiceStatuses:
@@ -69,7 +73,7 @@ class AwsCloud:
         """Give the region of every call, None if nothing says one."""
         return self.config.region or region_of_environment() or self._sessions.region
 
-    def _client(self, service: str) -> object:
+    def _client(self, service: str, *patience: float) -> object:
         # Making clients isn't thread-safe.
         with self._making:
-            return self._sessions.client(service, self.clock)
+            return self._sessions.client(service, self.clock, *patience)

@@ -29,11 +29,12 @@ CONNECTION_TRIES = 5
 
 
 class Client:
-    """Wraps every operation of one boto3 client."""
+    """Wraps every operation of one boto3 client, and tries each for so many seconds."""
 
-    def __init__(self, client: BaseClient, clock: Clock) -> None:
+    def __init__(self, client: BaseClient, clock: Clock, patience: float = PATIENCE_SECONDS) -> None:
         self._client = client
         self._clock = clock
+        self._patience = patience
         self._service = client.meta.service_model.service_name
 
     def __getattr__(self, operation: str) -> Callable[..., Any]:
@@ -75,7 +76,7 @@ class Client:
 
         try:
             return trying_again(
-                self._clock, may_pass, seconds=PATIENCE_SECONDS, first_wait=FIRST_WAIT_SECONDS, enough=unreachable
+                self._clock, may_pass, seconds=self._patience, first_wait=FIRST_WAIT_SECONDS, enough=unreachable
             )(counted)
         except CloudError as error:
             if tries > 1:

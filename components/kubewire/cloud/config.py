@@ -9,6 +9,8 @@ from pydantic import Field
 
 from kubewire.model import REPLACE, Model, Tags
 
+AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
+
 
 class AssumeRole(Model):
     """A role to take on for every call."""
@@ -32,6 +34,9 @@ class CloudConfig(Model):
     """Another endpoint for every AWS service. Default: `AWS_ENDPOINT_URL`, or AWS itself."""
     assume_role: AssumeRole | None = None
     """A role to take on for every call."""
+    allowed_account_ids: tuple[AccountId, ...] = ()
+    """The accounts that this stack may be in. Credentials of another one make no call but the one that tells. Default:
+    any account."""
     state_id: str | None = Field(default=None, pattern=r"^[0-9a-f]{16}$")
     """Set by kubewire itself and kept in the state: by it, the objects of this state are told from those of another
     stack of the same name, in another backend say."""

@@ -27,6 +27,9 @@ CONNECTION_TRIES = 5
 NOT_CONNECTED = "NotConnected"
 NOT_ALLOWED = (401, 403)
 NOT_FOUND = 404
+EXPIRED = 410
+"""A list's next page came too late; the list is begun anew:
+https://kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses."""
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 
@@ -140,4 +143,4 @@ def _kind(status: int) -> type[CloudError]:
         return NotFoundError
     if status == TOO_MANY_REQUESTS:
         return ThrottledError
-    return OutcomeUnknownError if status >= SERVER_ERROR else RefusedError
+    return OutcomeUnknownError if status >= SERVER_ERROR or status == EXPIRED else RefusedError

@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError
 
-from kubewire.cloud.client import Client
+from kubewire.cloud.client import PATIENCE_SECONDS, Client
 from kubewire.cloud.config import AssumeRole, CloudConfig, region_of_environment
 from kubewire.cloud.refusals import no_credentials
 from kubewire.errors import InvalidInputError
@@ -32,20 +32,38 @@ class Sessions:
 
     def __init__(self, config: CloudConfig) -> None:
         self._config = config
+        self._account: str | None = None
 
-    def client(self, service: str, clock: Clock) -> Client:
-        """Make a client.
+    def client(self, service: str, clock: Clock, patience: float = PATIENCE_SECONDS) -> Client:
+        """Make a client that tries each call for so many seconds.
 
         Raises:
-            InvalidInputError: no client can be made from this configuration.
+            InvalidInputError: no client can be made from this configuration, or it would be of the wrong account.
         """
+        if self._config.allowed_account_ids and self._account is None:
+            account = str(self._made("sts", clock, patience).get_caller_identity()["Account"])
+            self._check_account(account)
+            self._account = account
+        return self._made(service, clock, patience)
+
+    def _made(self, service: str, clock: Clock, patience: float) -> Client:
         # `client` has an overload a service; the name here is any.
         make: Any = self._session.client
         try:
-            return Client(make(service, endpoint_url=self._config.endpoint, config=CLIENT_CONFIG), clock)
+            return Client(make(service, endpoint_url=self._config.endpoint, config=CLIENT_CONFIG), clock, patience)
         except (BotoCoreError, ValueError) as error:
             detail = "Correct `kubewire:endpoint`, or AWS_ENDPOINT_URL in the environment: `https://host:port`."
             raise InvalidInputError(str(error), detail=detail, path="endpoint") from error
+
+    def _check_account(self, account: str) -> None:
+        allowed = self._config.allowed_account_ids
+        if account not in allowed:
+            detail = (
+                f"`kubewire:allowedAccountIds` has {', '.join(allowed)}. Take other credentials, or add the account."
+            )
+            raise InvalidInputError(
+                f"these credentials are of account {account}", detail=detail, path="allowedAccountIds"
+            )
 
     @property
     def region(self) -> str | None:

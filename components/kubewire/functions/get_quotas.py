@@ -59,6 +59,8 @@ class GetQuotasResult(Model):
     """IPv4 ranges of one VPC, the primary one included."""
     nat_gateways_per_zone: QuotaValue
     """NAT gateways in one availability zone."""
+    rules_per_network_acl: QuotaValue
+    """Rules of one network ACL, in each direction, IPv4 and IPv6 each."""
     interface_endpoints_per_vpc: QuotaValue
     """Interface endpoints, and those of Gateway Load Balancers, in one VPC."""
     gateway_endpoints_per_region: QuotaValue
@@ -89,6 +91,7 @@ CODES: Final = {
     "vpcs_per_region": codes.VPCS_PER_REGION,
     "cidrs_per_vpc": codes.CIDRS_PER_VPC,
     "nat_gateways_per_zone": codes.NAT_GATEWAYS_PER_ZONE,
+    "rules_per_network_acl": codes.RULES_PER_NETWORK_ACL,
     "interface_endpoints_per_vpc": codes.INTERFACE_ENDPOINTS_PER_VPC,
     "gateway_endpoints_per_region": codes.GATEWAY_ENDPOINTS_PER_REGION,
     "elastic_ips_per_region": codes.ELASTIC_IPS_PER_REGION,
@@ -116,7 +119,8 @@ class GetQuotas(Function[GetQuotasArgs, GetQuotasResult]):
                 # One by one as they come: what was told before a refusal stays.
                 values.update(self._asked([quota for quota in values if quota.service is service]))
             except KubewireError as error:
-                reasons.append(error.summary)
+                # One line: who answers in AWS's place may send a page.
+                reasons.append(error.summary.partition("\n")[0])
                 if not isinstance(error, RefusedError):
                     # No way there, or no answer in all of a client's patience: that won't differ for another service.
                     break

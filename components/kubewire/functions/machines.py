@@ -50,7 +50,7 @@ def with_ids(cloud: PlanCloud, instance_ids: Iterable[str]) -> list[InstanceType
 
 
 def machine_fields(instance: InstanceTypeDef) -> dict[str, Any] | None:
-    """Give the fields of a `ExistingMachine`; None where the instance is gone, or on its way."""
+    """Give the fields of an `ExistingMachine`; None where the instance is gone, or on its way."""
     primary = [item for item in instance.get("NetworkInterfaces", []) if item["Attachment"]["DeviceIndex"] == 0]
     if instance["State"]["Name"] not in LIVE or not primary:
         return None

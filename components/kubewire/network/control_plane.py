@@ -8,8 +8,9 @@ from pydantic import Field
 
 from kubewire.deferred import Later
 from kubewire.model import Described, PortNumber
-from kubewire.network.names import GroupId
+from kubewire.network.names import GroupId, PeerName
 from kubewire.network.sources import NarrowCidr
+from kubewire.unions import OneOf
 
 KUBELET_PORT = 10250
 """https://kubernetes.io/docs/reference/networking/ports-and-protocols/"""
@@ -26,7 +27,7 @@ class ControlPlaneGroup(_ControlPlane):
     """A control plane whose interfaces are in a security group: EKS's cluster group, for example."""
 
     kind: Literal["group"] = "group"
-    name: str = Field(min_length=1)
+    name: PeerName
     """What to call the group."""
     id: Later[GroupId]
     """Its id."""
@@ -40,4 +41,4 @@ class ControlPlaneRanges(_ControlPlane):
     """The ranges."""
 
 
-ControlPlaneDescription = Annotated[ControlPlaneGroup | ControlPlaneRanges, Field(discriminator="kind")]
+ControlPlaneDescription = Annotated[ControlPlaneGroup | ControlPlaneRanges, OneOf()]

@@ -124,11 +124,12 @@ def _number(place: int, block: int, position: int) -> int:
 
 
 def check_slots(slots: Iterable[tuple[str, Slot]]) -> None:
-    """Refuse two slots that are known by the same role and index.
+    """Refuse two slots that are known by the same role and index, and a role without its first slot.
 
     Args:
         slots: each with its path.
     """
+    slots = list(slots)
     seen: set[tuple[Role, int]] = set()
     for path, slot in slots:
         if slot.role is not Role.RESERVED and (slot.role, slot.index) in seen:
@@ -136,6 +137,10 @@ def check_slots(slots: Iterable[tuple[str, Slot]]) -> None:
             message = f"there are two {slot.role} slots with index {slot.index}"
             raise InvalidInputError(message, detail=detail, path=f"{path}.index")
         seen.add((slot.role, slot.index))
+    for path, slot in slots:
+        if slot.role is not Role.RESERVED and (slot.role, 0) not in seen:
+            detail = "Nodes, NAT gateways and load balancers stand in the first one. Give one of them the index 0."
+            raise InvalidInputError(f"there is no first {slot.role} slot", detail=detail, path=f"{path}.index")
 
 
 def _too_much(cidr: IPv4Network, part: IPv4Network, position: int, slot: Slot) -> InvalidInputError:

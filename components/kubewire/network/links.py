@@ -9,6 +9,7 @@ from pydantic import Field
 from kubewire.deferred import Later
 from kubewire.model import AnyCidr, Described
 from kubewire.network.names import Label, PeeringId, TransitGatewayId
+from kubewire.unions import OneOf
 
 
 class _Link(Described):
@@ -34,4 +35,4 @@ class TransitGatewayLink(_Link):
     """`tgw-0123456789abcdef0`."""
 
 
-LinkDescription = Annotated[PeeringLink | TransitGatewayLink, Field(discriminator="kind")]
+LinkDescription = Annotated[PeeringLink | TransitGatewayLink, OneOf()]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from kubewire.errors import InvalidInputError
-from kubewire.resources.security_group import RESERVED_PREFIX
+from kubewire.resources.security_group import RESERVED_PREFIX, TEXT
 
 
 def _for_groups(name: str) -> str:
@@ -34,6 +34,9 @@ Domain = Annotated[
     str, Field(max_length=253, pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
 ]
 """A DNS zone, `shop.internal`."""
+
+PeerName = Annotated[str, Field(min_length=1, max_length=64, pattern=TEXT)]
+"""What somebody outside is called: a part of the descriptions of rules, which AWS takes few characters in."""
 
 ImageId = Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")]
 """An AMI, `ami-0123456789abcdef0`."""

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kubewire.functions.get_cluster_nodes import Labels
 from kubewire.model import Cidr, Cidr6, Described
 from kubewire.network.names import ImageId, InstanceTypeName, Label, ZoneName
+from kubewire.unions import OneOf
 
 MOST_SLOTS = 1000
 """Slots of a zone: as many as a route table has routes, whatever AWS is asked for.
@@ -59,7 +61,7 @@ class ClusterNodes(Described):
     """
 
     kind: Literal["cluster"] = "cluster"
-    selector: dict[str, str] = {}
+    selector: Labels = {}
     """Labels that they have. Default: all nodes."""
 
 
@@ -71,6 +73,4 @@ class AutoScalingGroupNodes(Described):
     """The group's name."""
 
 
-NodesDescription = Annotated[
-    DeclaredNodes | NodeSlots | ClusterNodes | AutoScalingGroupNodes, Field(discriminator="kind")
-]
+NodesDescription = Annotated[DeclaredNodes | NodeSlots | ClusterNodes | AutoScalingGroupNodes, OneOf()]

@@ -19,7 +19,9 @@ def laid_out(vpc: Vpc, subnets: Subnets) -> list[tuple[str, IPv4Network, tuple[S
     ranges = []
     if isinstance(subnets, CarvedSubnets) and vpc.cidr:
         ranges.append(("subnets", vpc.cidr, subnets.layout or standard_layout(vpc.cidr)))
-    ranges += [(f"vpc.secondary[{index}]", more.cidr, more.slots) for index, more in enumerate(vpc.secondary)]
+    for index, more in enumerate(vpc.secondary):
+        before = sum(other.layout is None for other in vpc.secondary[:index])
+        ranges.append((f"vpc.secondary[{index}]", more.cidr, more.slots(before)))
     return ranges
 
 

@@ -11,6 +11,7 @@ from kubewire.errors import InvalidInputError
 from kubewire.model import Cidr, Cidr6, Described
 from kubewire.network.names import InstanceTypeName
 from kubewire.resources.traffic import Protocol
+from kubewire.unions import OneOf
 
 NODE_PREFIX6 = 80
 """A node's part of the pods' IPv6 range: Kubernetes gives out no more than 65,536 parts of it.
@@ -104,4 +105,4 @@ class OverlayPods(Described):
     """Whether nodes tell each other their ranges by BGP, TCP 179."""
 
 
-PodsDescription = Annotated[RoutedPods | VpcPods | OverlayPods, Field(discriminator="kind")]
+PodsDescription = Annotated[RoutedPods | VpcPods | OverlayPods, OneOf()]

@@ -8,17 +8,20 @@ from itertools import combinations
 
 from kubewire.errors import InvalidInputError
 from kubewire.network.description import NetworkDescription
-from kubewire.network.layout import check_slots
+from kubewire.network.layout import Role, check_slots
 from kubewire.network.plan import laid_out
 from kubewire.network.pods import OverlayPods, RoutedPods
 from kubewire.network.subnets import CarvedSubnets, ExistingSubnets
 from kubewire.network.vpcs import ExistingVpc, NewVpc
 from kubewire.resources import address_ranges
+from kubewire.resources.destinations import not_reserved
 
 Network = IPv4Network | IPv6Network
 LONGEST_IPV6 = 59
 """The prefix length that still has a /64 for each of the 32 subnets of a zone."""
 SHORTEST_IPV6 = 44
+NO_HOSTS6 = tuple(map(IPv6Network, ("::/127", "fe80::/10", "ff00::/8")))
+"""Unspecified, loopback, link-local and multicast (RFC 6890)."""
 
 
 def zones(region: str, names: Sequence[str]) -> None:
@@ -39,12 +42,24 @@ def subnets(args: NetworkDescription) -> None:
     if isinstance(args.subnets, ExistingSubnets) and isinstance(args.vpc, NewVpc):
         detail = "Leave `subnets` out, or name the VPC that they are in."
         raise InvalidInputError("a new VPC has no subnets yet", detail=detail, path="subnets.kind")
+    if isinstance(args.subnets, ExistingSubnets):
+        _beside_existing(args)
     check_slots(
         (f"{path}.layout[{index}]", slot)
         for path, _, slots in laid_out(args.vpc, args.subnets)
         for index, slot in enumerate(slots)
     )
     _ = args.carved
+
+
+def _beside_existing(args: NetworkDescription) -> None:
+    """Refuse more subnets of the roles that existing ones have: whose ways out would be theirs?"""
+    for number, more in enumerate(args.vpc.secondary):
+        for index, slot in enumerate(more.layout or ()):
+            if slot.role in (Role.PRIVATE, Role.PUBLIC):
+                detail = "Beside existing subnets there are `pods`, `isolated` and `reserved` ones."
+                path = f"vpc.secondary[{number}].layout[{index}].role"
+                raise InvalidInputError(f"{slot.role} subnets are there already", detail=detail, path=path)
 
 
 def declared_ranges(args: NetworkDescription) -> dict[str, Network]:
@@ -66,11 +81,10 @@ def declared_ranges(args: NetworkDescription) -> dict[str, Network]:
 def disjoint(ranges: Mapping[str, Network]) -> None:
     """Refuse ranges that share addresses: one of the two would be a black hole; and those that no host can have."""
     for path, cidr in ranges.items():
-        if isinstance(cidr, IPv4Network):
-            try:
-                address_ranges.for_hosts(cidr)
-            except InvalidInputError as error:
-                raise InvalidInputError(error.summary, detail=error.detail, path=path) from error
+        try:
+            for_hosts(cidr)
+        except InvalidInputError as error:
+            raise InvalidInputError(error.summary, detail=error.detail, path=path) from error
     for (path, first), (other_path, other) in combinations(ranges.items(), 2):
         if first.version == other.version and first.overlaps(other):
             raise InvalidInputError(
@@ -81,6 +95,18 @@ def disjoint(ranges: Mapping[str, Network]) -> None:
             )
 
 
+def for_hosts(cidr: Network) -> None:
+    """Refuse a range in which no machine can have an address, or that AWS keeps for its own services."""
+    if isinstance(cidr, IPv4Network):
+        address_ranges.for_hosts(cidr)
+        return
+    special = next((part for part in NO_HOSTS6 if part.overlaps(cidr)), None)
+    if special:
+        detail = f"{special} has a meaning of its own. Choose a part of fd00::/8, or a global range."
+        raise InvalidInputError(f"machines can't have addresses in {cidr}", detail=detail)
+    not_reserved(cidr)
+
+
 def families(args: NetworkDescription) -> None:
     """Refuse IPv6 for some where the subnets have none, and an IPv6 range that is too small."""
     if not args.ipv6:
@@ -88,6 +114,8 @@ def families(args: NetworkDescription) -> None:
             "pods.cidr6": isinstance(args.pods, RoutedPods) and args.pods.cidr6,
             "serviceCidr6": args.service_cidr6,
         }
+        for number, link in enumerate(args.links):
+            wants |= {f"links[{number}].cidrs[{index}]": cidr.version == 6 for index, cidr in enumerate(link.cidrs)}  # noqa: PLR2004 - the family
         for path, wanted in wants.items():
             if wanted:
                 detail = "Set `vpc.ipv6`, or `vpc.ipv6Cidr` of an existing VPC; or leave this out."

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
+from itertools import count
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, ValidationError
 
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
+from kubewire.faults import faults
 from kubewire.model import AnyCidr, Described
-from kubewire.network.names import GroupId, PrefixListId
+from kubewire.network.names import GroupId, PeerName, PrefixListId
 from kubewire.resources.traffic import CidrPeer, GroupPeer, PrefixListPeer
 
 Network = IPv4Network | IPv6Network
@@ -30,6 +32,8 @@ WORLD = IPv4Network("0.0.0.0/0")
 WORLD6 = IPv6Network("::/0")
 WIDEST, WIDEST6 = 8, 16
 """The shortest prefixes of a range: no one holds more, and a few wider ones together are everybody again."""
+OWN_NAMES = ("nodes", "pods", "pods IPv6")
+"""Whom the network's own rules name so."""
 MOST_ENTRIES = 1000
 """https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
 
@@ -39,7 +43,7 @@ class PrefixListSource(Described):
 
     prefix_list: Later[PrefixListId]
     """`pl-0123456789abcdef0`."""
-    name: str = Field(default="prefix list", min_length=1, max_length=64)
+    name: PeerName = "prefix list"
     """What to call it."""
     entries: int = Field(ge=1, le=MOST_ENTRIES)
     """The most entries that it can have: AWS counts a rule for each."""
@@ -50,7 +54,7 @@ class GroupSource(Described):
 
     group: Later[GroupId]
     """`sg-0123456789abcdef0`."""
-    name: str = Field(default="group", min_length=1, max_length=64)
+    name: PeerName = "group"
     """What to call it."""
 
 
@@ -66,19 +70,28 @@ def _narrow(cidr: Network) -> Network:
 
 NarrowCidr = Annotated[AnyCidr, AfterValidator(_narrow)]
 """A range that isn't everybody."""
+_RANGE: TypeAdapter[Network] = TypeAdapter(NarrowCidr)
+FORMS = "`anywhere`, a range, `{group: sg-…}`, or `{prefixList: pl-…, entries: …}`"
 
 
 def _kind(given: Any) -> Any:
     """Tell which kind of source is meant here: a union would say of a mistake what each kind finds wrong with it."""
     match given:
+        case Anywhere() | PrefixListSource() | GroupSource():
+            return given
         case Anywhere.ANYWHERE.value:
             return ANYWHERE
         case {"group": _}:
             return GroupSource(**given)
-        case dict():
+        case {"prefixList": _} | {"prefix_list": _}:
             return PrefixListSource(**given)
+        case str() | IPv4Network() | IPv6Network():
+            try:
+                return _RANGE.validate_python(given)
+            except ValidationError as error:
+                raise faults(error)[0] from None
         case _:
-            return given
+            raise InvalidInputError("this is no source", detail=f"Write {FORMS}.")
 
 
 Source = Annotated[Anywhere | PrefixListSource | GroupSource | NarrowCidr, BeforeValidator(_kind)]
@@ -105,13 +118,31 @@ def peers(source: Source, *, ipv6: bool = False) -> dict[str, Peer]:
 
 
 def all_peers(sources: Iterable[Source], *, ipv6: bool = False) -> dict[str, Peer]:
-    """Give who several sources are, each once; neighbouring ranges are merged, for rules are few."""
-    named = {name: peer for source in sources for name, peer in peers(source, ipv6=ipv6).items()}
-    ranges = [peer.cidr for peer in named.values() if isinstance(peer, CidrPeer)]
+    """Give who several sources are, each once and by a name of its own.
+
+    Neighbouring ranges are merged, for rules are few. A group or a list that others name differently is still one.
+    """
+    found = [peer for source in sources for peer in peers(source, ipv6=ipv6).values()]
+    ranges = [peer.cidr for peer in found if isinstance(peer, CidrPeer)]
     merged = {*collapse_addresses(cidr for cidr in ranges if isinstance(cidr, IPv4Network))}
     merged6 = {*collapse_addresses(cidr for cidr in ranges if isinstance(cidr, IPv6Network))}
-    whole = {str(cidr): CidrPeer(cidr=cidr) for cidr in (*sorted(merged), *sorted(merged6))}
-    return {**whole, **{name: peer for name, peer in named.items() if not isinstance(peer, CidrPeer)}}
+    named: dict[str, Peer] = {str(cidr): CidrPeer(cidr=cidr) for cidr in (*sorted(merged), *sorted(merged6))}
+    referred: dict[Any, GroupPeer | PrefixListPeer] = {}
+    for peer in found:
+        if not isinstance(peer, CidrPeer):
+            known = referred.setdefault((peer.kind, peer.id), peer)
+            if weight(peer) > weight(known):
+                referred[peer.kind, peer.id] = peer
+    for peer in referred.values():
+        named[_free(peer.name, {*named, *OWN_NAMES})] = peer
+    return named
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Give a name that nobody has: two lists may be called alike, and one as the network calls its own."""
+    if name not in taken:
+        return name
+    return next(numbered for number in count(2) if (numbered := f"{name} {number}") not in taken)
 
 
 def weight(peer: Peer) -> int:

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kubewire.functions.selection import TagValues
 from kubewire.model import Described
 from kubewire.network.layout import Layout
 from kubewire.network.names import SubnetId
+from kubewire.unions import OneOf
 
 
 class CarvedSubnets(Described):
@@ -34,11 +36,11 @@ class SubnetsByTags(Described):
     """Existing subnets of the VPC, by their tags."""
 
     kind: Literal["tags"] = "tags"
-    tags: Annotated[dict[str, str], Field(min_length=1)]
+    tags: TagValues
     """Tags that they all have: one subnet in each zone."""
 
 
-SubnetSelection = Annotated[SubnetsByIds | SubnetsByTags, Field(discriminator="kind")]
+SubnetSelection = Annotated[SubnetsByIds | SubnetsByTags, OneOf()]
 
 
 class ExistingSubnets(Described):
@@ -51,4 +53,4 @@ class ExistingSubnets(Described):
     """Where internet-facing load balancers are, if there are any."""
 
 
-SubnetsDescription = Annotated[CarvedSubnets | ExistingSubnets, Field(discriminator="kind")]
+SubnetsDescription = Annotated[CarvedSubnets | ExistingSubnets, OneOf()]

@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
+from kubewire.functions.selection import TagValues
 from kubewire.model import Cidr, Cidr6, Described
 from kubewire.network.layout import MOST_SECONDARY_SLOTS, ZONE_BITS, Layout, Role, Slot
 from kubewire.network.names import IpamPoolId, VpcId
 from kubewire.resources.address_ranges import LARGEST, SMALLEST, for_hosts
+from kubewire.unions import OneOf
 
 # AWS takes /16 to /28; below /22 the subnets of a zone get too small.
 # https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
@@ -36,13 +38,17 @@ class SecondaryCidr(Described):
 
     cidr: Cidr
     """The range, /16 to /22. AWS says which ones go with the VPC's own: often 100.64.0.0/10."""
-    layout: Annotated[Layout, Field(max_length=MOST_SECONDARY_SLOTS)] = ()
-    """What every zone has in it. Default: one subnet for pods."""
+    layout: Annotated[Layout, Field(max_length=MOST_SECONDARY_SLOTS)] | None = None
+    """What every zone has in it. Default: one subnet for pods, the next of those without a layout."""
 
-    @property
-    def slots(self) -> tuple[Slot, ...]:
-        """Give the layout."""
-        return self.layout or (Slot(role=Role.PODS, prefix=min(SMALLEST, self.cidr.prefixlen + ZONE_BITS)),)
+    def slots(self, index: int) -> tuple[Slot, ...]:
+        """Give the layout.
+
+        Args:
+            index: of the subnet for pods, where no layout is written.
+        """
+        prefix = min(SMALLEST, self.cidr.prefixlen + ZONE_BITS)
+        return self.layout or (Slot(role=Role.PODS, prefix=prefix, index=index),)
 
     @model_validator(mode="after")
     def _has_a_size(self) -> SecondaryCidr:
@@ -100,8 +106,8 @@ class VpcByTags(ExistingVpc):
     """An existing VPC, by its tags."""
 
     kind: Literal["tags"] = "tags"
-    tags: Annotated[dict[str, str], Field(min_length=1)]
+    tags: TagValues
     """Tags that it has, and no other VPC of the region."""
 
 
-VpcDescription = Annotated[NewVpc | VpcById | VpcByTags, Field(discriminator="kind")]
+VpcDescription = Annotated[NewVpc | VpcById | VpcByTags, OneOf()]

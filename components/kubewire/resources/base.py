@@ -15,8 +15,8 @@ from uuid import uuid4
 
 from pydantic import Field
 
-from kubewire.errors import InvalidInputError
 from kubewire.deferred import UNKNOWN
+from kubewire.errors import InvalidInputError
 from kubewire.model import Model, Tags
 
 if TYPE_CHECKING:

@@ -73,6 +73,8 @@ def _destination(arn: str) -> str:
     return arn
 
 
+DestinationArn = Annotated[str, AfterValidator(_destination)]
+"""What keeps records."""
 RoleArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::\d{12}:role/.+$")]
 
 
@@ -81,7 +83,7 @@ class FlowLogArgs(NamedArgs):
 
     vpc: Annotated[Ref, REPLACE, UNIQUE]
     """The VPC whose traffic is recorded."""
-    destination: Annotated[Later[Annotated[str, AfterValidator(_destination)]], REPLACE, UNIQUE]
+    destination: Annotated[Later[DestinationArn], REPLACE, UNIQUE]
     """ARN of the S3 bucket, CloudWatch log group or Firehose stream that keeps the records."""
     role: Annotated[Later[RoleArn] | None, REPLACE] = None
     """ARN of the IAM role by which AWS writes into a log group, or into another account's stream. A bucket's own

@@ -32,6 +32,9 @@ class RouteTableArgs(NamedArgs):
     """Destination to target: IPv4 and IPv6 ranges, and ids of prefix lists."""
     subnets: dict[str, Later[str]] = {}
     """The subnets that use it, name to id."""
+    idle_interfaces: bool = False
+    """Whether interfaces may be without a running machine, as those are that were made ahead of their nodes: a route to
+    one is a black hole then, and no difference."""
 
     @model_validator(mode="after")
     def _routes_can_be(self, info: ValidationInfo) -> RouteTableArgs:
@@ -64,11 +67,13 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
         table = table_of(self.cloud, object_id)
         if table is None:
             return None
+        idle = known.idle_interfaces if known else False
         return RouteTableState(
             **named_fields(table.get("Tags", [])),
             vpc=named(table["VpcId"], known.vpc if known else None),
-            routes=routes_in(table, known.routes.values() if known else ()),
+            routes=routes_in(table, known.routes.values() if known else (), idle_interfaces=idle),
             subnets=named_set(_associations(table), known.subnets if known else None),
+            idle_interfaces=idle,
         )
 
     def converge(self, object_id: str, old: RouteTableState, new: RouteTableArgs) -> RouteTableState:

@@ -26,6 +26,9 @@ class RoutesArgs(Model):
     """The table that they are put into."""
     routes: dict[Destination, Route] = {}
     """Destination to target: IPv4 and IPv6 ranges, and ids of prefix lists."""
+    idle_interfaces: bool = False
+    """Whether interfaces may be without a running machine, as those are that were made ahead of their nodes: a route to
+    one is a black hole then, and no difference."""
 
     @model_validator(mode="after")
     def _routes_can_be(self, info: ValidationInfo) -> RoutesArgs:
@@ -69,13 +72,15 @@ class Routes(Resource[RoutesArgs, RoutesState]):
         begun = self._begun.placed if self._begun else {}
         names = [route for one in (self._begun, known) if one for route in one.routes.values()]
         routes, placed = {}, {}
-        for destination, route in routes_in(table, names).items():
+        idle = known.idle_interfaces if known else False
+        for destination, route in routes_in(table, names, idle_interfaces=idle).items():
             wanted = known.routes.get(destination) if known else None
             declared = route.id if wanted is not None and wanted.id == route.id else None
             target = ours.get(destination) or declared or begun.get(destination)
             if target:
                 routes[destination], placed[destination] = route, target
-        return RoutesState(table=named(object_id, known.table if known else None), routes=routes, placed=placed)
+        ref = named(object_id, known.table if known else None)
+        return RoutesState(table=ref, routes=routes, idle_interfaces=idle, placed=placed)
 
     def converge(self, object_id: str, old: RoutesState, new: RoutesArgs) -> RoutesState:
         self._begun = self._begun or old
@@ -104,7 +109,7 @@ class Routes(Resource[RoutesArgs, RoutesState]):
         if table is None:
             message = f"there is no route table {args.table.id}"
             raise NotFoundError(message, code="InvalidRouteTableID.NotFound", operation="ec2:DescribeRouteTables")
-        return routes_in(table, args.routes.values())
+        return routes_in(table, args.routes.values(), idle_interfaces=args.idle_interfaces)
 
     def _put(self, calls: RouteCalls, args: RoutesArgs, destination: Destination, *, exists: bool) -> None:
         route = args.routes[destination]

@@ -97,14 +97,22 @@ def table_of(cloud: Cloud, table_id: str) -> RouteTableTypeDef | None:
     return tables[0] if tables else None
 
 
-def routes_in(table: RouteTableTypeDef, known: Iterable[Route] = ()) -> dict[Destination, Route]:
+def routes_in(
+    table: RouteTableTypeDef, known: Iterable[Route] = (), *, idle_interfaces: bool = False
+) -> dict[Destination, Route]:
     """Read a table's routes, with the names that their targets are known by.
 
     Left out is what no CreateRoute made: local routes, propagated ones, and those that an endpoint of a gateway's
     kind brings with it.
+
+    Args:
+        table: as it's described.
+        known: routes to the targets, with their names.
+        idle_interfaces: whether a black hole at an interface is a route like any other.
     """
     names = {route.id: route.name for route in known}
-    return {destination_of(row): _read(row, names) for row in table["Routes"] if _is_created(row)}
+    rows = {destination_of(row): row for row in table["Routes"] if _is_created(row)}
+    return {destination: _read(row, names, idle_interfaces=idle_interfaces) for destination, row in rows.items()}
 
 
 def _check_target(destination: Destination, via: Via) -> None:
@@ -127,11 +135,11 @@ def _is_created(row: Mapping[str, Any]) -> bool:
     return not ("DestinationPrefixListId" in row and str(row.get("GatewayId")).startswith("vpce-"))
 
 
-def _read(row: Mapping[str, Any], names: Mapping[str, str]) -> Route:
+def _read(row: Mapping[str, Any], names: Mapping[str, str], *, idle_interfaces: bool) -> Route:
     via = _via(row)
     keys = [*KEYS.values(), *_OTHER_KEYS]
     target = str(row[KEYS[via]] if via in KEYS else next((row[key] for key in keys if row.get(key)), ""))
-    if row.get("State") == "blackhole":
+    if row.get("State") == "blackhole" and not (idle_interfaces and via is Via.NETWORK_INTERFACE):
         via = Via.BLACKHOLE
     return Route(name=names.get(target, target), id=target, via=via)
 

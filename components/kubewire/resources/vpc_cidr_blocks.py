@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from itertools import combinations
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, model_validator
 
@@ -13,7 +14,11 @@ from kubewire.model import REPLACE, Cidr, Model, Ref
 from kubewire.resources.address_ranges import vpc_or_subnet
 from kubewire.resources.base import Resource
 from kubewire.resources.references import named
-from kubewire.resources.vpc_ranges import IPV6, Seen, VpcRanges
+from kubewire.resources.vpc_blocks import IPV6, Seen
+from kubewire.resources.vpc_ranges import VpcRanges
+
+STAYS = "%s stays in %s while subnets use it. The next run takes it away."
+log = logging.getLogger(__name__)
 
 
 class VpcCidrBlocksArgs(Model):
@@ -50,14 +55,20 @@ class VpcCidrBlocksState(VpcCidrBlocksArgs):
 class VpcCidrBlocks(Resource[VpcCidrBlocksArgs, VpcCidrBlocksState]):
     """One owner's ranges in a VPC, beside the VPC's first range and those of others.
 
-    A declared range that is there already is taken for this owner's, unless another owner marked it. One that is no
-    longer declared but still in use stays, as a difference for the next run: subnets go at the end of a run.
+    A declared range that was there before is simply there, and stays when this set goes. One that is no longer
+    declared but still in use stays, as a difference for the next run: subnets go at the end of a run.
     """
 
     Args, State = VpcCidrBlocksArgs, VpcCidrBlocksState
 
+    @classmethod
+    def foresee(cls, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
+        return super().foresee(old, new) if new.get("ipv6") else {}
+
     def create(self, args: VpcCidrBlocksArgs) -> str:
-        # The ranges are added by `converge`, which looks first for those of a run that was cut off.
+        # The ranges are added by `converge`, which looks first for those of a run that was cut off. It can tell them
+        # from those that were there before, as they bear marks; so it is said here that there is none without one.
+        self._ranges(args.vpc.id).mark([])
         return args.vpc.id
 
     def read(self, object_id: str, known: VpcCidrBlocksArgs | None) -> VpcCidrBlocksState | None:
@@ -75,8 +86,13 @@ class VpcCidrBlocks(Resource[VpcCidrBlocksArgs, VpcCidrBlocksState]):
             detail = "Leave it out: it goes with the VPC."
             message = f"{seen.primary} is the first range of {new.vpc.name}"
             raise InvalidInputError(message, detail=detail, path="cidrs")
-        stale = self._removed(seen, old.called()) - set(new.called())
+        if seen and not seen.whole:
+            # An import's, or somebody took our marks off. The state knows what is ours then.
+            ranges.mark(key for key in old.called() if seen.there(key) and key not in seen.marks)
+        stale = seen.mine(old.called()) - set(new.called()) if seen else ()
         in_use = ranges.remove(stale)
+        for key in sorted(in_use):
+            log.warning(STAYS, key, new.vpc.name)
         return _state(new.vpc, [*new.called(), *sorted(in_use)], ranges.add(new.called()))
 
     def delete(self, object_id: str, state: VpcCidrBlocksState) -> None:
@@ -84,15 +100,13 @@ class VpcCidrBlocks(Resource[VpcCidrBlocksArgs, VpcCidrBlocksState]):
         seen = ranges.seen()
         if seen is None:
             raise NotFoundError(f"{object_id} is gone", code="InvalidVpcID.NotFound", operation="ec2:DescribeVpcs")
-        for error in ranges.remove(self._removed(seen, state.called())).values():
+        for error in ranges.remove(seen.mine(state.called())).values():
             raise error
+        # Last of all: from here on only the state knows what was ours.
+        ranges.unmark([], whole=True)
 
     def _ranges(self, vpc_id: str) -> VpcRanges:
         return VpcRanges(self.cloud, self.owner, vpc_id)
-
-    def _removed(self, seen: Seen | None, known: Iterable[str]) -> set[str]:
-        """Give what may be taken away: what we marked, and what the state knows and nobody else marked."""
-        return {*known} - seen.of_others() | seen.mine() if seen else {*known}
 
 
 def _state(vpc: Ref, keys: Iterable[str], seen: Seen) -> VpcCidrBlocksState:

@@ -9,7 +9,6 @@ import pulumi
 from pulumi_kubernetes import Provider
 from pulumi_kubernetes.core.v1 import Namespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
-from pydantic import Field
 
 from kubewire.errors import InvalidInputError
 from kubewire.network.args import ClusterNetworkArgs
@@ -21,11 +20,12 @@ from kubewire.services.external_name import ExternalNameService, ExternalNameSer
 from kubewire.services.load_balancer import LoadBalancerService
 from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
 from kubewire.services.node_port import NodePortService, NodePortServiceArgs
+from kubewire.unions import OneOf
 
 Service = ClusterIPService | NodePortService | LoadBalancerService | ExternalNameService
 ServiceDescription = Annotated[
     ClusterIPServiceArgs | NodePortServiceArgs | LoadBalancerServiceArgs | ExternalNameServiceArgs,
-    Field(discriminator="type"),
+    OneOf("type"),
 ]
 BUILT_IN = {"default", "kube-system", "kube-public", "kube-node-lease"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,16 @@ def test_quotas_never_fail_a_plan(run: Callable[..., Engine]) -> None:
     assert failures == {}
     assert result["routesPerTable"] == {"value": 500, "source": "default"}
     assert "service-quotas:ListServiceQuotas" in result["reason"]
+
+
+def test_a_service_that_fails_holds_no_plan_up(run: Callable[..., Engine], aws: str) -> None:
+    # moto's server has no list of quotas, and answers with an internal error.
+    began = time.monotonic()
+    result, failures = run(aws).invoke("kubewire:index:getQuotas", {})
+    assert failures == {}
+    assert result["listenersPerLoadBalancer"] == {"value": 50, "source": "default"}
+    assert "service-quotas:ListServiceQuotas" in result["reason"]
+    assert time.monotonic() - began < 30
 
 
 def test_a_refusal_names_the_call_and_aws_s_word(run: Callable[..., Engine], middleman: Middleman) -> None:

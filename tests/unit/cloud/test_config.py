@@ -34,6 +34,7 @@ def _no_account(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
         {"assumeRole": {"roleArn": ROLE}},
         {"assumeRole": {"roleArn": "arn:aws-us-gov:iam::123456789012:role/path/deployer", "externalId": "x"}},
         {"defaultTags": {"team": "shop"}},
+        {"allowedAccountIds": ["123456789012"]},
     ],
 )
 def test_what_is_right_is_taken(config: dict[str, Any]) -> None:
@@ -53,6 +54,7 @@ def test_what_is_right_is_taken(config: dict[str, Any]) -> None:
         ({"assumeRole": {}}, "assumeRole.roleArn"),
         ({"assumeRole": {"roleArn": ROLE, "sessionName": "a b"}}, "assumeRole.sessionName"),
         ({"defaultTags": {"kubewire:stack": "x"}}, "defaultTags.kubewire:stack"),
+        ({"allowedAccountIds": ["12345"]}, "allowedAccountIds[0]"),
         ({"accessKey": "AKIA"}, "accessKey"),
     ],
 )

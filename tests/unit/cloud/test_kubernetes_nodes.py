@@ -9,7 +9,7 @@ import pytest
 from kubewire.cloud.kubernetes_nodes import PAGE, ZONE_LABEL, Nodes
 from kubewire.errors import RefusedError
 from kubewire.functions.kubernetes_nodes import KubernetesNode
-from tests.unit.cloud.api_server import ApiServer, PatientClock, kubeconfig, refusal
+from tests.unit.cloud.api_server import Answer, ApiServer, PatientClock, kubeconfig, refusal
 
 
 @pytest.fixture
@@ -76,10 +76,11 @@ def test_no_labels_ask_for_every_node(server: ApiServer, nodes: Nodes) -> None:
     assert "labelSelector" not in asked(server)[0]
 
 
-def test_a_list_that_breaks_off_is_begun_anew(server: ApiServer, nodes: Nodes) -> None:
+@pytest.mark.parametrize("broken", [refusal(503, "ServiceUnavailable"), refusal(410, "Expired")])
+def test_a_list_that_breaks_off_is_begun_anew(server: ApiServer, nodes: Nodes, broken: Answer) -> None:
     server.answers = [
         page(node("a"), after="more"),
-        refusal(503, "ServiceUnavailable"),
+        broken,
         page(node("a"), after="again"),
         page(node("b")),
     ]

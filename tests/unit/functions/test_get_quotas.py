@@ -9,7 +9,7 @@ from kubewire.functions.quota_codes import QuotaCode
 from tests.unit.functions.account import Account
 
 LIVE, DEFAULT = QuotaSource.LIVE, QuotaSource.DEFAULT
-DENIED = RefusedError("not allowed", code="AccessDeniedException", operation="service-quotas:ListServiceQuotas")
+DENIED = RefusedError("not allowed\n<html>", code="AccessDeniedException", operation="service-quotas:ListServiceQuotas")
 NOWHERE = ThrottledError("no way there", code="NotConnected", operation="service-quotas:ListServiceQuotas")
 
 

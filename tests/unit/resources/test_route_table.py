@@ -149,6 +149,17 @@ def test_a_black_hole_shows_and_is_replaced_by_what_is_declared(old: Routes, new
         assert memory.changes == len(lost)
 
 
+def test_idle_interfaces_are_no_difference_and_nothing_is_done_about_them() -> None:
+    routes: Routes = {IPv4Network("100.64.1.0/24"): route(1), IPv4Network("0.0.0.0/0"): route(9, Via.TRANSIT_GATEWAY)}
+    memory = filled(routes, {})
+    memory.dead = {"eni-1"}
+    wanted = declared(routes).model_copy(update={"idle_interfaces": True})
+    assert wrong(memory, {"rtb-a": declared(routes)}).keys() == {"rtb-a"}
+    assert wrong(memory, {"rtb-a": wanted}) == {}
+    lifecycle(memory).update("rtb-a", lifecycle(memory).read("rtb-a", wanted), wanted)
+    assert memory.changes == 0
+
+
 def _path(destination: str) -> str:
     return f'routes["{destination}"].via'
 

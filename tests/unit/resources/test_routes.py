@@ -198,6 +198,17 @@ def test_drift_shows_and_is_put_right(drift: str) -> None:
     assert state.placed == {PODS: "network-interface-1"}
 
 
+def test_an_idle_interface_is_no_difference_and_nothing_is_done_about_it() -> None:
+    memory = TableMemory("rtb-a")
+    wanted = declared({PODS: route(1)}).model_copy(update={"idle_interfaces": True})
+    _, state = lifecycle(memory).create(wanted, NOBODY)
+    memory.dead = {"network-interface-1"}
+    found = lifecycle(memory).read("rtb-a", state)
+    assert found == state
+    lifecycle(memory).update("rtb-a", found, wanted)
+    assert memory.changes == 1
+
+
 def test_an_own_route_moves_with_its_target() -> None:
     memory = TableMemory("rtb-a")
     _, state = lifecycle(memory).create(declared({PODS: route(1)}), NOBODY)

@@ -29,7 +29,8 @@ IDS = {
 def wire(destination: str, via: Via = Via.NETWORK_INTERFACE) -> dict[str, Any]:
     target = {"name": "target", "id": IDS.get(via, "x-1"), "via": via.value}
     vpc = {"name": "shop", "id": "vpc-1"}
-    return {"name": "main", "tags": {}, "vpc": vpc, "routes": {destination: target}, "subnets": {}}
+    routes = {destination: target}
+    return {"name": "main", "tags": {}, "vpc": vpc, "routes": routes, "subnets": {}, "idleInterfaces": False}
 
 
 def read(**row: Any) -> dict[Destination, Route]:
@@ -146,6 +147,14 @@ def test_every_kind_of_destination_is_read(row: dict[str, str]) -> None:
 def test_a_black_hole_reads_as_one_with_its_target(via: Via) -> None:
     (found,) = read(**{KEYS[via]: IDS[via]}, State="blackhole").values()
     assert (found.via, found.id) == (Via.BLACKHOLE, IDS[via])
+
+
+@pytest.mark.parametrize("via", KEYS)
+def test_an_idle_interface_alone_may_be_a_black_hole(via: Via) -> None:
+    row = {"DestinationCidrBlock": str(PODS), "Origin": "CreateRoute", "State": "blackhole", KEYS[via]: IDS[via]}
+    table: Any = {"Routes": [row]}
+    (found,) = routes_in(table, idle_interfaces=True).values()
+    assert found.via is (via if via is Via.NETWORK_INTERFACE else Via.BLACKHOLE)
 
 
 def test_a_black_hole_without_a_target_is_read() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from kubewire.deferred import UNKNOWN
 from kubewire.errors import InUseError, KubewireError, NotFoundError
 from kubewire.faults import faults
 from kubewire.model import Ref
@@ -48,7 +49,7 @@ def filled(ranges: set[str], theirs: set[str] = frozenset()) -> tuple[VpcMemory,
 
 
 def marked(memory: VpcMemory) -> set[str]:
-    return {key.removeprefix("kubewire:range:") for key in memory.tags}
+    return {key.removeprefix("kubewire:range:") for key in memory.tags if key.startswith("kubewire:range:")}
 
 
 def keys(ranges: set[str]) -> set[str]:
@@ -118,6 +119,29 @@ def test_a_range_that_somebody_took_away_shows_and_comes_back(ranges: set[str], 
     assert memory.live() == ranges
 
 
+@given(ranges=some_of_mine, found=some_of_mine, kept=some_of_mine)
+def test_what_was_there_before_stays_when_it_is_declared_no_more(
+    ranges: set[str], found: set[str], kept: set[str]
+) -> None:
+    memory, state = filled(ranges, found)
+    assert (memory.live(), marked(memory)) == (ranges | found, keys(ranges - found))
+    state = lifecycle(memory).update("vpc-1", state, declared(kept))
+    assert memory.live() == kept | found
+    lifecycle(memory).delete("vpc-1", state)
+    assert (memory.live(), memory.tags) == (found, {})
+
+
+@given(before=some_of_mine, after=some_of_mine)
+def test_marks_that_somebody_took_off_are_known_from_the_state(before: set[str], after: set[str]) -> None:
+    memory, state = filled(before, {THEIRS[0]})
+    memory.tags.clear()
+    state = lifecycle(memory).update("vpc-1", state, declared(after))
+    assert (memory.live(), marked(memory)) == (after | {THEIRS[0]}, keys(after))
+    memory.tags.clear()
+    lifecycle(memory).delete("vpc-1", state)
+    assert memory.live() == {THEIRS[0]}
+
+
 def test_a_delete_waits_for_what_is_in_use() -> None:
     memory, state = filled({MINE[0], MINE[1]})
     memory.in_use = {MINE[0]}
@@ -144,13 +168,22 @@ def test_an_import_takes_what_nobody_marked() -> None:
     memory.settle()
     imported = lifecycle(memory, OTHER).read("vpc-1", None)
     assert ([str(cidr) for cidr in imported.cidrs], imported.ipv6) == ([MINE[2]], False)
+    lifecycle(memory, OTHER).delete("vpc-1", imported)
+    assert memory.live() == {MINE[0]}
+
+
+def test_a_plan_knows_the_ipv6_range_that_stays_and_that_there_is_none() -> None:
+    with_six, without = declared({SIX}).to_wire(), declared(set()).to_wire()
+    assert VpcCidrBlocks.foresee(None, with_six) == VpcCidrBlocks.foresee(without, with_six) == {"ipv6Cidr": UNKNOWN}
+    assert VpcCidrBlocks.foresee({**with_six, "ipv6Cidr": SIX}, with_six) == {"ipv6Cidr": SIX}
+    assert VpcCidrBlocks.foresee({**with_six, "ipv6Cidr": SIX}, without) == {}
 
 
 def test_the_first_range_is_refused() -> None:
     memory = VpcMemory()
     with pytest.raises(KubewireError, match=r"10\.0\.0\.0/16 is the first range of shop"):
         lifecycle(memory).create(declared({"10.0.0.0/16"}), frozenset())
-    assert memory.changes == 0
+    assert memory.live() == set()
 
 
 def test_a_range_that_fails_is_told_with_aws_s_reason(cloud: Any) -> None:

@@ -14,6 +14,7 @@ from kubewire.model import Ref
 from kubewire.network.description import Nat
 from kubewire.network.layout import Role
 from kubewire.network.links import PeeringLink
+from kubewire.network.nodes import NodeSlots
 from kubewire.network.parts.declarer import Declarer
 from kubewire.network.parts.nodes import NodesPart
 from kubewire.network.parts.subnets import SubnetsPart
@@ -57,6 +58,8 @@ class _Tables:
         self._declarer, self._args = declarer, declarer.args
         self._vpc, self._subnets = vpc, subnets
         self._everywhere: RouteRows = {**_pods(nodes), **_links(declarer)}
+        # A slot waits for its machine; until it comes, its route leads nowhere, and that is as it should be.
+        self._idle = isinstance(self._args.nodes, NodeSlots)
         self._made: list[pulumi.Resource] = []
         self._ids: dict[str, Later[str]] = {}
 
@@ -121,7 +124,12 @@ class _Tables:
     def _table(self, name: str, routes: RouteRows, subnets: Mapping[str, Ref]) -> None:
         users: dict[str, Later[str]] = {subnet.name: subnet.id for subnet in subnets.values()}
         described = RouteTableArgs(
-            name=f"{self._args.name}-{name}", vpc=self._vpc.ref, routes=routes, subnets=users, tags=self._args.tags
+            name=f"{self._args.name}-{name}",
+            vpc=self._vpc.ref,
+            routes=routes,
+            idle_interfaces=self._idle,
+            subnets=users,
+            tags=self._args.tags,
         )
         made = self._declarer.named(RouteTable, described)
         self._made.append(made)
@@ -132,7 +140,7 @@ class _Tables:
         tables = {**self._subnets.tables[Role.PUBLIC], **self._subnets.tables[Role.PRIVATE]}
         for table in tables.values():
             if self._everywhere:
-                described = RoutesArgs(table=table, routes=self._everywhere)
+                described = RoutesArgs(table=table, routes=self._everywhere, idle_interfaces=self._idle)
                 name = self._declarer.inner(str(table.id))
                 self._made.append(self._declarer.declare(Routes, described, name=name))
 

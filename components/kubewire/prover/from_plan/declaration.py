@@ -55,9 +55,9 @@ def routed_ranges(tables: Iterable[RouteTable]) -> dict[str, tuple[Range, ...]]:
     found: defaultdict[str, dict[Range, None]] = defaultdict(dict)
     for table in tables:
         for route in table.routes:
-            if route.via is Via.INTERFACE and isinstance(route.destination, RangeDestination):
-                if not isinstance(route.target, Unknown):
-                    found[route.target][route.destination.range] = None
+            if isinstance(route.destination, RangeDestination) and not isinstance(route.target, Unknown):
+                to_interface = found[route.target] if route.via is Via.INTERFACE else {}
+                to_interface[route.destination.range] = None
     return {name: tuple(ranges) for name, ranges in found.items()}
 
 

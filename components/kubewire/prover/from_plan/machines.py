@@ -70,7 +70,5 @@ def _interface(index: Index, key: str, entry: Entry, machine: str | None, off: b
     )
 
 
-def _known(
-    value: object, unknown: str, kind: type[IPv4Address | IPv6Address]
-) -> IPv4Address | IPv6Address | Unknown:
+def _known(value: object, unknown: str, kind: type[IPv4Address | IPv6Address]) -> IPv4Address | IPv6Address | Unknown:
     return kind(value) if isinstance(value, str) and not is_open(value) else Unknown(comes_from=unknown)

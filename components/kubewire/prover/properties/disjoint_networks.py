@@ -18,34 +18,35 @@ PEERS = (Via.TRANSIT_GATEWAY, Via.PEERING_CONNECTION)
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    cluster = network.cluster
     ours: list[tuple[str, Range]] = []
-    for item in vpc_ranges(network):
+    for owner, item in _ours(network):
         if isinstance(item, Unknown):
             yield item
         else:
-            ours.append(("the VPC", item))
-    if isinstance(cluster.service_ranges, Unknown):
-        yield cluster.service_ranges
-    else:
-        ours += [("Services", item) for item in cluster.service_ranges]
-    pods = cluster.pod_ranges or tuple(item for _, item in routed_pods(network))
-    ours += [("pods", item) for item in pods]
+            ours.append((owner, item))
     for (owner, item), (other, shared) in combinations(ours, 2):
         # Pods whose range lies in the VPC's have the VPC's addresses: property 3 says on which terms.
-        if (
-            owner != other
-            and item.overlaps(shared)
-            and not (other == "pods" and owner == "the VPC" and inside(shared, item))
-        ):
+        of_vpc = {owner, other} == {"pods", "the VPC"} and inside(shared, item)
+        if owner != other and item.overlaps(shared) and not of_vpc:
             yield Witness(summary=f"{shared} of {other} overlaps {item} of {owner}")
+    for peer, theirs in _of_peers(network):
+        for owner, item in ours:
+            if inside(theirs, item):
+                yield Witness(summary=f"{theirs} of {peer} lies in {item} of {owner}")
+
+
+def _ours(network: Network) -> Iterator[tuple[str, Range | Unknown]]:
+    services = network.cluster.service_ranges
+    yield from (("the VPC", item) for item in vpc_ranges(network))
+    yield from (("Services", item) for item in ([services] if isinstance(services, Unknown) else services))
+    yield from (("pods", item) for item in network.cluster.pod_ranges or [item for _, item in routed_pods(network)])
+
+
+def _of_peers(network: Network) -> Iterator[tuple[str, Range]]:
     for table in tables_of_vpc(network):
         for route in table.routes:
             if route.via in PEERS and isinstance(route.destination, RangeDestination):
-                for owner, item in ours:
-                    if inside(route.destination.range, item):
-                        peer = f"{route.via} {route.target} in route table {table.name}"
-                        yield Witness(summary=f"{route.destination.range} of {peer} lies in {item} of {owner}")
+                yield f"{route.via} {route.target} in route table {table.name}", route.destination.range
 
 
 PROPERTY = Property(

@@ -28,7 +28,7 @@ def _check(network: Network) -> Iterator[Finding]:
             yield subnet.vpc
         elif table.vpc != subnet.vpc:
             yield Witness(
-                summary=f"subnet {subnet.name} of {node.name} is in VPC {subnet.vpc}, and its table {name} in {table.vpc}"
+                summary=f"subnet {subnet.name} of {node.name} is in {subnet.vpc}, and its table {name} in {table.vpc}"
             )
 
 

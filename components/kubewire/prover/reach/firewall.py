@@ -124,9 +124,9 @@ class Firewall:
                 if ranges is None:
                     return at_most(Kinds.everything(), f"the ranges of prefix list {name}")
                 return EVERYTHING if any(self._covers(item, piece) for item in ranges) else NOTHING
-            case RangePeer(range=Unknown(comes_from=unknown)):
-                return at_most(Kinds.everything(), unknown)
             case RangePeer(range=item):
+                if isinstance(item, Unknown):
+                    return at_most(Kinds.everything(), item.comes_from)
                 return EVERYTHING if self._covers(item, piece) else NOTHING
 
     def _rows(self, acl: Acl, direction: Direction) -> list[AclRow]:

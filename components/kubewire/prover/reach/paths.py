@@ -40,6 +40,17 @@ class Paths:
         ]
         return Way(source.label, destination.label, tuple(stages))
 
+    def into(self, source: str, peer: Peer, destination: Endpoint) -> Way:
+        """Give the last part of the way of what comes from outside the cluster, and of its answers."""
+        subnet = self._network.subnet_of(destination.interface)
+        stages = [
+            self._acl(subnet, Direction.INGRESS, peer, answers=False),
+            self._groups(destination.interface, Direction.INGRESS, peer),
+            self._check(destination, "receives for"),
+            self._acl(subnet, Direction.EGRESS, peer, answers=True),
+        ]
+        return Way(source, destination.label, tuple(stages))
+
     def acls_back(self, source: Endpoint, destination: Endpoint) -> Way:
         """Give what ACLs do to the answers; groups remember connections and let theirs pass."""
         sees, seen = self._network.peer(destination), self._network.peer(source)

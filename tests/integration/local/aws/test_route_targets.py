@@ -364,21 +364,6 @@ CASES = [
         ROUTE.answers(leads(TransitGatewayId="$tgw", State="blackhole")),
     ),
     Case(
-        "an IPv6 route to an egress-only gateway",
-        f"{GUIDE}/egress-only-internet-gateway.html",
-        *BASE,
-        ec2.create_egress_only_internet_gateway(VpcId="$vpc").keep(
-            eigw="EgressOnlyInternetGateway.EgressOnlyInternetGatewayId"
-        ),
-        ec2.create_route(RouteTableId="$table", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="$eigw"),
-        ROUTE.answers({"RouteTables[0].Routes[1].[EgressOnlyInternetGatewayId, State]": ["$eigw", "active"]}),
-        ec2.create_route(**to(EgressOnlyInternetGatewayId="$eigw")).refused(
-            "InvalidParameterValue", "An egress-only internet gateway can only be the target of an IPv6 route."
-        ),
-        ec2.delete_egress_only_internet_gateway(EgressOnlyInternetGatewayId="$eigw"),
-        ROUTE.answers({"RouteTables[0].Routes[1].State": "blackhole"}),
-    ),
-    Case(
         "a black hole stays until the route is given another target",
         STATE,
         *BASE,
@@ -393,48 +378,6 @@ CASES = [
         ),
         ec2.replace_route(**to(NetworkInterfaceId="$eni")),
         ROUTE.answers({"RouteTables[0].Routes[1].[NetworkInterfaceId, State]": ["$eni", "active"]}),
-    ),
-    Case(
-        "an IPv6 route to an interface that goes away is a black hole, too",
-        STATE,
-        *BASE,
-        *INSTANCE,
-        ec2.create_route(RouteTableId="$table", DestinationIpv6CidrBlock="2001:db8::/32", NetworkInterfaceId="$eni"),
-        ROUTE.answers({"RouteTables[0].Routes[1].State": "active"}),
-        ec2.terminate_instances(InstanceIds=["$instance"]),
-        ROUTE.answers({"RouteTables[0].Routes[1].[DestinationIpv6CidrBlock, State]": ["2001:db8::/32", "blackhole"]}),
-    ),
-    Case(
-        "an IPv6 route to an egress-only gateway beside another target",
-        ERRORS,
-        *BASE,
-        INTERFACE,
-        ec2.create_egress_only_internet_gateway(VpcId="$vpc").keep(
-            eigw="EgressOnlyInternetGateway.EgressOnlyInternetGatewayId"
-        ),
-        ec2.create_route(RouteTableId="$table", DestinationIpv6CidrBlock="::/0", NetworkInterfaceId="$eni"),
-        ec2.create_route(
-            RouteTableId="$table", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="$eigw"
-        ).refused("RouteAlreadyExists", "The route identified by ::/0 already exists."),
-        ec2.replace_route(RouteTableId="$table", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="$eigw"),
-        ROUTE.answers({"RouteTables[0].Routes[1].[EgressOnlyInternetGatewayId, State]": ["$eigw", "active"]}),
-        ec2.replace_route(**to(EgressOnlyInternetGatewayId="$eigw")).refused(
-            "InvalidParameterValue", "An egress-only internet gateway can only be the target of an IPv6 route."
-        ),
-    ),
-    Case(
-        "a route to another VPC's egress-only gateway",
-        f"{GUIDE}/egress-only-internet-gateway.html",
-        *ELSEWHERE,
-        ec2.create_egress_only_internet_gateway(VpcId="$other").keep(
-            eigw="EgressOnlyInternetGateway.EgressOnlyInternetGatewayId"
-        ),
-        ec2.create_route(
-            RouteTableId="$table", DestinationIpv6CidrBlock="::/0", EgressOnlyInternetGatewayId="$eigw"
-        ).refused(
-            "InvalidParameterValue",
-            "route table $table and egress only internet gateway $eigw belong to different networks",
-        ),
     ),
 ]
 

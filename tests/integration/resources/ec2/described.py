@@ -12,10 +12,12 @@ from kubewire.resources.egress_only_internet_gateway import (
     EgressOnlyInternetGateway,
     EgressOnlyInternetGatewayArgs,
 )
-from kubewire.resources.instance import Instance, InstanceArgs
+from kubewire.resources.instance_sets import InstancesArgs, Machine
+from kubewire.resources.instances import Instances
+from kubewire.resources.interface_sets import Interface, NetworkInterfacesArgs
 from kubewire.resources.internet_gateway import InternetGateway, InternetGatewayArgs
 from kubewire.resources.nat_gateway import NatGateway, NatGatewayArgs
-from kubewire.resources.network_interface import NetworkInterface, NetworkInterfaceArgs
+from kubewire.resources.network_interfaces import NetworkInterfaces
 from kubewire.resources.route_table import RouteTable, RouteTableArgs
 from kubewire.resources.routes import Routes, RoutesArgs
 from kubewire.resources.routing import Route, Via
@@ -25,6 +27,7 @@ from kubewire.resources.subnet import Subnet, SubnetArgs
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
 from kubewire.resources.vpc import Vpc, VpcArgs
 from kubewire.resources.vpc_cidr_blocks import VpcCidrBlocks, VpcCidrBlocksArgs
+from tests.integration.resources.ec2.around import AROUND, made_around
 
 IMAGE = "ami-0d71ea30463e0ff8d"
 POD_ROUTE, POD_ROUTE6 = "100.64.0.0/24", "2001:db8:64::/80"
@@ -124,13 +127,15 @@ def security_group_rules(world: World) -> SecurityGroupRulesArgs:
     return SecurityGroupRulesArgs(group=world.group, rules={"web": rule(80), "ping": ping, "all to nodes": out})
 
 
-def network_interface(world: World) -> NetworkInterfaceArgs:
+def network_interfaces(world: World) -> NetworkInterfacesArgs:
+    rows = {name: Interface(subnet=world.subnet) for name in ("node-a", "node-b")}
     groups = {world.group.name: world.group.id}
-    return NetworkInterfaceArgs(name="main", subnet=world.subnet, security_groups=groups, source_dest_check=False)
+    return NetworkInterfacesArgs(name="main", interfaces=rows, security_groups=groups, source_dest_check=False)
 
 
-def instance(world: World) -> InstanceArgs:
-    return InstanceArgs(name="main", image=IMAGE, instance_type="t3.medium", interface=world.interface)
+def instances(world: World) -> InstancesArgs:
+    machine = Machine(image=IMAGE, instance_type="t3.medium", interface=world.interface)
+    return InstancesArgs(name="main", instances={"node-a": machine})
 
 
 EVERY: dict[str, tuple[Kind, Callable[[World], Any]]] = {
@@ -144,10 +149,12 @@ EVERY: dict[str, tuple[Kind, Callable[[World], Any]]] = {
     "Routes": (Routes, routes),
     "SecurityGroup": (SecurityGroup, security_group),
     "SecurityGroupRules": (SecurityGroupRules, security_group_rules),
-    "NetworkInterface": (NetworkInterface, network_interface),
-    "Instance": (Instance, instance),
+    "NetworkInterfaces": (NetworkInterfaces, network_interfaces),
+    "Instances": (Instances, instances),
+    **AROUND,
 }
-TAGGED = [name for name in EVERY if name not in ("Routes", "SecurityGroupRules", "VpcCidrBlocks")]
+SETS = ("Routes", "SecurityGroupRules", "VpcCidrBlocks", "NetworkInterfaces", "Instances")
+TAGGED = [name for name in EVERY if name not in SETS]
 
 
 def tags(ec2: Any, object_id: str) -> dict[str, str]:
@@ -179,6 +186,7 @@ def made_in(ec2: Any) -> dict[str, set[str]]:
         "groups": {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]},
         "rules": {item["SecurityGroupRuleId"] for item in ec2.describe_security_group_rules()["SecurityGroupRules"]},
         "interfaces": {item["NetworkInterfaceId"] for item in ec2.describe_network_interfaces()["NetworkInterfaces"]},
+        **made_around(ec2),
         "instances": {item["InstanceId"] for item in instances if item["State"]["Name"] != "terminated"},
     }
 
@@ -187,5 +195,5 @@ def _ranges(vpc: dict[str, Any]) -> set[str]:
     """Give the ids of a VPC's ranges, and the marks on it that say whose they are."""
     rows = [(row, row["CidrBlockState"]) for row in vpc.get("CidrBlockAssociationSet", [])]
     rows += [(row, row["Ipv6CidrBlockState"]) for row in vpc.get("Ipv6CidrBlockAssociationSet", [])]
-    marks = {tag["Key"] for tag in vpc.get("Tags", []) if tag["Key"].startswith("kubewire:range:")}
+    marks = {tag["Key"] for tag in vpc.get("Tags", []) if tag["Key"].startswith("kubewire:range")}
     return marks | {row["AssociationId"] for row, state in rows if state["State"] != "disassociated"}

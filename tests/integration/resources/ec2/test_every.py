@@ -68,7 +68,19 @@ def test_it_is_imported_by_its_id_as_it_was_declared(name: str, run: Any, world:
 
 
 @pytest.mark.parametrize(
-    "name", ["Vpc", "Subnet", "InternetGateway", "NetworkInterface", "RouteTable", "SecurityGroup"]
+    "name",
+    [
+        "Vpc",
+        "Subnet",
+        "InternetGateway",
+        "EgressOnlyInternetGateway",
+        "RouteTable",
+        "GatewayEndpoint",
+        "InterfaceEndpoint",
+        "FlowLog",
+        "NetworkAcl",
+        "SecurityGroup",
+    ],
 )
 def test_one_that_somebody_deleted_reads_as_gone(name: str, run: Any, world: World) -> None:
     kind, args = EVERY[name][0], EVERY[name][1](world)

@@ -3,42 +3,21 @@ from __future__ import annotations
 from typing import Any
 
 from kubewire.resources.base import Owner
-from kubewire.resources.instance import Instance
 from kubewire.resources.internet_gateway import InternetGateway
 from kubewire.resources.nat_gateway import NatGateway
-from kubewire.resources.network_interface import NetworkInterface
 from kubewire.resources.subnet import Subnet
 from kubewire.resources.vpc import Vpc
 from tests.integration.resources.ec2.described import (
-    IMAGE,
     NOBODY,
     World,
     differences,
-    instance,
     internet_gateway,
     made_in,
     nat_gateway,
-    network_interface,
     subnet,
     tags,
     vpc,
 )
-
-
-def test_an_interface_checks_no_addresses_and_whoever_switches_it_on_is_seen(run: Any, world: World, ec2: Any) -> None:
-    args = network_interface(world)
-    object_id, _ = run(NetworkInterface).create(args, NOBODY)
-
-    def checked() -> bool:
-        (found,) = ec2.describe_network_interfaces(NetworkInterfaceIds=[object_id])["NetworkInterfaces"]
-        return bool(found["SourceDestCheck"])
-
-    assert not checked()
-    ec2.modify_network_interface_attribute(NetworkInterfaceId=object_id, SourceDestCheck={"Value": True})
-    read = run(NetworkInterface).read(object_id, args)
-    assert differences(NetworkInterface, read, args) == {"sourceDestCheck"}
-    run(NetworkInterface).update(object_id, read, args)
-    assert not checked()
 
 
 def test_a_detached_gateway_shows_and_is_attached_again(run: Any, world: World, ec2: Any) -> None:
@@ -79,13 +58,3 @@ def test_dns_and_public_addresses_are_switched(run: Any, world: World, ec2: Any)
     run(Subnet).update(made, state, part.model_copy(update={"public_addresses": True}))
     (found,) = ec2.describe_subnets(SubnetIds=[made])["Subnets"]
     assert found["MapPublicIpOnLaunch"]
-
-
-def test_an_instance_stands_on_its_interface_which_outlives_it(run: Any, world: World, ec2: Any) -> None:
-    made, state = run(Instance).create(instance(world), NOBODY)
-    (found,) = ec2.describe_instances(InstanceIds=[made])["Reservations"][0]["Instances"]
-    assert [item["NetworkInterfaceId"] for item in found["NetworkInterfaces"]] == [world.interface.id]
-    assert (found["ImageId"], found["InstanceType"]) == (IMAGE, "t3.medium")
-    run(Instance).delete(made, state)
-    assert world.interface.id in made_in(ec2)["interfaces"]
-    assert made_in(ec2)["instances"] == set()

@@ -142,6 +142,17 @@ def test_a_way_out_that_was_detached_is_a_black_hole_until_it_is_attached_again(
     assert run(RouteTable).read(table, args) == state
 
 
+def test_a_route_to_an_interface_that_waits_for_its_machine_is_no_difference_where_that_is_said(
+    run: Any, world: World
+) -> None:
+    args = declared(route_table(world), routes={POD_ROUTE: to_node(world.interface.id)})
+    table, state = run(RouteTable).create(args, NOBODY)
+    assert differences(RouteTable, state, args) == set()
+    assert differences(RouteTable, run(RouteTable).read(table, args), args) == {f'routes["{POD_ROUTE}"].via'}
+    waiting = declared(args, idle_interfaces=True)
+    assert differences(RouteTable, run(RouteTable).read(table, waiting), waiting) == set()
+
+
 def test_a_table_of_five_hundred_routes_is_made_in_as_many_calls_and_a_few(
     run: Any, cloud: AwsCloud, world: World, ec2: Any
 ) -> None:

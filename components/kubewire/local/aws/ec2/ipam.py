@@ -1,4 +1,4 @@
-"""IPAM as far as a VPC's range needs it: an IPAM, its pools, and their ranges.
+"""IPAM as far as VPCs need it: an IPAM, its pools, and their ranges.
 
 https://docs.aws.amazon.com/vpc/latest/ipam/tutorials-create-vpc-ipam.html
 """
@@ -14,18 +14,15 @@ from kubewire.local.aws.ec2.ipam_allocations import (
     Ipams,
     Pool,
     Provisioned,
-    allocate,
-    check_allocation,
     check_free,
     new_id,
     pool_named,
-    release,
 )
 from kubewire.local.aws.ec2.ranges import ipv4
 from kubewire.local.aws.ec2.selection import selected
 from kubewire.local.aws.ec2.tags import tags_of
 from kubewire.local.aws.refusal import Refusal, invalid_parameter
-from kubewire.local.aws.rules import Proceed, after, answers, before, exists
+from kubewire.local.aws.rules import Proceed, answers, exists
 
 _STATES: Final = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpamPool.html"
 CREATED: Final = duration("ipam.created", aws=5.0, page=_STATES)
@@ -160,57 +157,6 @@ def pools_listed(call: Call, _proceed: Proceed) -> Answer:
     wanted = call.parameters.get("IpamPoolIds") or list(pools)
     rows = [{**pools[one].row, "Tags": tags_of(call, one)} for one in wanted]
     return {"IpamPools": selected(call, rows, _FILTERS)}
-
-
-@answers("ec2", "GetIpamPoolAllocations")
-def allocations_listed(call: Call, _proceed: Proceed) -> Answer:
-    """List what has been taken of a pool.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetIpamPoolAllocations.html
-    """
-    rows = [
-        {
-            "Cidr": str(one.network),
-            "IpamPoolAllocationId": one.identity,
-            "ResourceId": one.resource,
-            "ResourceType": "vpc" if one.resource.startswith("vpc-") else "ipam-pool",
-            "ResourceRegion": call.region,
-            "ResourceOwner": call.account,
-        }
-        for one in pool_named(call, call.parameters["IpamPoolId"]).allocations
-    ]
-    return {"IpamPoolAllocations": rows}
-
-
-@before("ec2", "CreateVpc")
-def range_of_the_pool(call: Call) -> None:
-    """Refuse a VPC without a range, and one that its pool doesn't have, or has given away.
-
-    Choosing a range from a pool is left to AWS.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
-    """
-    pool, given = call.parameters.get("Ipv4IpamPoolId"), call.parameters.get("CidrBlock")
-    if pool and given:
-        check_allocation(call, pool, ipv4(given))
-    elif pool:
-        raise Refusal("NotImplemented", "The embedded AWS allocates ranges that are named alone", status=501)
-    elif not given:
-        raise Refusal("MissingParameter", "Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided.")
-
-
-@after("ec2", "CreateVpc")
-def range_allocated(call: Call, answer: Answer) -> None:
-    """The range is the VPC's from now on."""
-    if "Ipv4IpamPoolId" in call.parameters:
-        network = ipv4(call.parameters["CidrBlock"])
-        allocate(call, call.parameters["Ipv4IpamPoolId"], network, answer["Vpc"]["VpcId"])
-
-
-@after("ec2", "DeleteVpc")
-def ranges_released(call: Call, _answer: Answer) -> None:
-    """What the VPC had goes back to its pools."""
-    release(call, call.parameters["VpcId"])
 
 
 def _tagged(call: Call, identity: str) -> list[dict[str, str]]:

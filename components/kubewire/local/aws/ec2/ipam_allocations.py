@@ -1,5 +1,7 @@
 """IPAM: what a pool has, and what has been taken of it. moto has no IPAM.
 
+A pool is seen in the region alone that it was made in, so here an IPAM serves its home region.
+
 https://docs.aws.amazon.com/vpc/latest/ipam/what-it-is-ipam.html
 """
 

@@ -31,6 +31,9 @@ HELD: Final = {
     "L-FE5A380F": "nat-gateways-per-zone",
     "L-1B52E74A": "gateway-endpoints-per-region",
     "L-29B6F2EB": "interface-endpoints-per-vpc",
+    "L-83CA0A9D": "ipv4-cidr-blocks-per-vpc",
+    "L-B4A6D682": "network-acls-per-vpc",
+    "L-2AEEBF1A": "rules-per-network-acl",
     "L-0263D0A3": "elastic-ips-per-region",
     "L-53DA6B97": "application-load-balancers",
     "L-69A177A2": "network-load-balancers",
@@ -104,5 +107,5 @@ def listed(service: str) -> tuple[Listed, ...]:
 
 
 def _listed(service: str, code: str, name: str, default: float) -> Listed:
-    held = QUOTAS[HELD[code]] if code in HELD else None
+    held = QUOTAS.get(HELD.get(code, ""))
     return Listed(service, code, name, float(held.default) if held else default, held)

@@ -61,9 +61,7 @@ class Sessions:
             detail = (
                 f"`kubewire:allowedAccountIds` has {', '.join(allowed)}. Take other credentials, or add the account."
             )
-            raise InvalidInputError(
-                f"these credentials are of account {account}", detail=detail, path="allowedAccountIds"
-            )
+            raise InvalidInputError(f"these credentials are of {account}", detail=detail, path="allowedAccountIds")
 
     @property
     def region(self) -> str | None:

@@ -12,6 +12,12 @@ OURS = "123456789012"
 """The account that moto's credentials are of."""
 
 
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+
+
 def cloud(endpoint: str, *allowed: str) -> AwsCloud:
     return AwsCloud(CloudConfig(region="eu-west-1", endpoint=endpoint, allowed_account_ids=allowed))
 

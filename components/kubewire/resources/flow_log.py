@@ -47,7 +47,7 @@ class Store(StrEnum):
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html (LogDestination)
 ARNS: Final = {
     Store.LOG_GROUP: re.compile(r"arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[a-zA-Z0-9_/.#-]+"),
-    Store.BUCKET: re.compile(r"arn:aws[a-z-]*:s3:::[a-z0-9.-]+(/(?!AWSLogs(/|$)).*)?"),
+    Store.BUCKET: re.compile(r"arn:aws[a-z-]*:s3:::[a-zA-Z0-9._-]+(/(?!AWSLogs(/|$)).*)?"),
     Store.STREAM: re.compile(r"arn:aws[a-z-]*:firehose:[a-z0-9-]+:\d{12}:deliverystream/[a-zA-Z0-9_.-]+"),
 }
 BUCKET_HINT: Final = (

@@ -18,8 +18,7 @@ from kubewire.resources.vpc_endpoints import (
     change_endpoint,
     delete_endpoint,
     difference,
-    endpoint_of,
-    is_live,
+    live_endpoint,
     make_endpoint,
     owned_endpoints,
 )
@@ -74,8 +73,8 @@ class GatewayEndpoint(Resource[GatewayEndpointArgs, GatewayEndpointState]):
         )
 
     def read(self, object_id: str, known: GatewayEndpointArgs | None) -> GatewayEndpointState | None:
-        endpoint = endpoint_of(self.cloud, object_id)
-        if endpoint is None or not is_live(endpoint):
+        endpoint = live_endpoint(self.cloud, object_id, "Gateway")
+        if endpoint is None:
             return None
         return GatewayEndpointState(
             **named_fields(endpoint.get("Tags", [])),

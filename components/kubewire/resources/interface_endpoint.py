@@ -18,8 +18,7 @@ from kubewire.resources.vpc_endpoints import (
     change_endpoint,
     delete_endpoint,
     difference,
-    endpoint_of,
-    is_live,
+    live_endpoint,
     make_endpoint,
     owned_endpoints,
 )
@@ -81,10 +80,8 @@ class InterfaceEndpoint(Resource[InterfaceEndpointArgs, InterfaceEndpointState])
         )
 
     def read(self, object_id: str, known: InterfaceEndpointArgs | None) -> InterfaceEndpointState | None:
-        endpoint = endpoint_of(self.cloud, object_id)
-        if endpoint is None or not is_live(endpoint):
-            return None
-        return _state(endpoint, known)
+        endpoint = live_endpoint(self.cloud, object_id, "Interface")
+        return None if endpoint is None else _state(endpoint, known)
 
     def converge(
         self, object_id: str, old: InterfaceEndpointState, new: InterfaceEndpointArgs

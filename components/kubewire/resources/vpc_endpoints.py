@@ -23,6 +23,8 @@ AVAILABLE = "available"
 # Answers write states with small letters, AWS's own model with capitals.
 LIVE = ("pending", AVAILABLE)
 
+SAME_ZONE = "DuplicateSubnetsInSameZone"
+
 ServiceName = Annotated[str, Field(pattern=r"^com\.amazonaws\.[a-z0-9-]+\.[a-z0-9][a-z0-9.-]*$")]
 """`com.amazonaws.<region>.<service>`.
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
@@ -44,6 +46,22 @@ def endpoint_of(cloud: Cloud, object_id: str) -> VpcEndpointTypeDef | None:
     """Give an endpoint as AWS describes it. Raises NotFoundError, or gives None, where it's gone."""
     found = cloud.ec2.describe_vpc_endpoints(VpcEndpointIds=[object_id])["VpcEndpoints"]
     return found[0] if found else None
+
+
+def live_endpoint(cloud: Cloud, object_id: str, kind: VpcEndpointTypeType) -> VpcEndpointTypeDef | None:
+    """Give an endpoint as AWS describes it; None where it's going, or gone.
+
+    Raises:
+        RefusedError: it is of another kind; only an import can come upon it.
+    """
+    endpoint = endpoint_of(cloud, object_id)
+    if endpoint is None or not is_live(endpoint):
+        return None
+    if endpoint["VpcEndpointType"] != kind:
+        message = f"{object_id} is an endpoint of type {endpoint['VpcEndpointType']}, not {kind}"
+        detail = "Import it as a resource of its own kind, if there is one."
+        raise RefusedError(message, code="UnknownKind", operation="read", detail=detail)
+    return endpoint
 
 
 def owned_endpoints(cloud: Cloud, owner: Owner) -> list[str]:
@@ -109,17 +127,22 @@ def change_endpoint(
         name: as people call it.
         missing: gives the parameters of ModifyVpcEndpoint that an endpoint still needs; none where it is as wanted.
     """
-    endpoint = wait_until_available(cloud, object_id, name)
-    change = missing(endpoint)
+    change = missing(endpoint := wait_until_available(cloud, object_id, name))
     if not change:
         return endpoint
     try:
         cloud.ec2.modify_vpc_endpoint(VpcEndpointId=object_id, **change)
-    except RefusedError:
-        endpoint = wait_until_available(cloud, object_id, name)
-        if missing(endpoint):
+    except RefusedError as error:
+        left = dict(missing(wait_until_available(cloud, object_id, name)))
+        leaving = left.pop("RemoveSubnetIds", [])
+        if error.code == SAME_ZONE and leaving:
+            # Nothing says that AWS lets an endpoint enter a zone's one subnet as it leaves the other.
+            cloud.ec2.modify_vpc_endpoint(VpcEndpointId=object_id, RemoveSubnetIds=leaving)
+            wait_until_available(cloud, object_id, name)
+            if left:
+                cloud.ec2.modify_vpc_endpoint(VpcEndpointId=object_id, **left)
+        elif left or leaving:
             raise
-        return endpoint
     return wait_until_available(cloud, object_id, name)
 
 

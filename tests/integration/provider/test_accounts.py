@@ -27,8 +27,6 @@ def test_an_allowed_account_is_used(aws: str) -> None:
 
 
 def test_another_account_is_refused_before_any_call(aws: str) -> None:
-    with pytest.raises(
-        InvalidInputError, match=f"allowedAccountIds: these credentials are of account {OURS}"
-    ) as caught:
+    with pytest.raises(InvalidInputError, match=f"allowedAccountIds: these credentials are of {OURS}") as caught:
         _ = cloud(aws, "000000000001").ec2
     assert "000000000001" in caught.value.detail

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.unit.network.strategies import Wire, machine
+from tests.unit.program import DEFAULT_QUOTAS
 
 VPC, GATEWAY = "vpc-0123456789abcdef0", "igw-0123456789abcdef0"
 LIMITS = {
@@ -100,24 +101,5 @@ def cluster_node(found: Wire, number: int, pods: Wire, **changed: Any) -> Wire:
 
 def quotas(**live: int) -> Wire:
     """Write AWS's defaults as getQuotas gives them, but for some that are applied to the account."""
-    values = {
-        "routesPerTable": 500,
-        "rulesPerGroup": 60,
-        "groupsPerInterface": 5,
-        "subnetsPerVpc": 200,
-        "vpcsPerRegion": 5,
-        "cidrsPerVpc": 5,
-        "natGatewaysPerZone": 5,
-        "interfaceEndpointsPerVpc": 50,
-        "gatewayEndpointsPerRegion": 20,
-        "elasticIpsPerRegion": 5,
-        "networkLoadBalancersPerRegion": 50,
-        "listenersPerLoadBalancer": 50,
-        "targetsPerLoadBalancer": 3000,
-        "targetsPerZoneOfLoadBalancer": 500,
-        "targetsPerGroup": 1000,
-        "targetGroupsPerRegion": 3000,
-    }
-    assert live.keys() <= values.keys()
-    written: Wire = {name: {"value": value, "source": "default"} for name, value in values.items()}
-    return {**written, **{name: {"value": value, "source": "live"} for name, value in live.items()}}
+    assert live.keys() <= DEFAULT_QUOTAS.keys()
+    return {**DEFAULT_QUOTAS, **{name: {"value": value, "source": "live"} for name, value in live.items()}}

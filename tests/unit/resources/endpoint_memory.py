@@ -16,13 +16,16 @@ SETS = {"RouteTableIds": "RouteTableIds", "SubnetIds": "SubnetIds", "SecurityGro
 class EndpointMemory(Memory):
     """Pending for some looks after each change, and deleting for as many."""
 
-    def __init__(self, looks: int = 2, **row: Any) -> None:
+    def __init__(self, looks: int = 2, *, one_by_one: bool = False, **row: Any) -> None:
         super().__init__()
         self.looks = looks
+        # All subnets are in one zone then, which an endpoint must leave before it enters it anew.
+        self.one_by_one = one_by_one
         self.waits = 0
         self.row: Row | None = {
             "VpcEndpointId": "vpce-1",
             "VpcId": "vpc-1",
+            "VpcEndpointType": "Gateway" if row.get("ServiceName", "").endswith("s3") else "Interface",
             "State": "Available",
             "PrivateDnsEnabled": False,
             **{name: [] for name in SETS},
@@ -49,6 +52,8 @@ class EndpointMemory(Memory):
         self.changing()
         assert (VpcEndpointId, self.waits) == ("vpce-1", 0), "AWS changes no pending endpoint"
         assert self.row is not None
+        if self.one_by_one and "AddSubnetIds" in change and self.row["SubnetIds"]:
+            raise refused("DuplicateSubnetsInSameZone")
         wanted: Mapping[str, Any] = copy.deepcopy(self.row)
         for name in SETS:
             if set(wanted[name]) & set(change.get(f"Add{name}", ())):

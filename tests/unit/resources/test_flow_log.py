@@ -40,6 +40,7 @@ def described(**row: Any) -> dict[str, Any]:
     [
         (BUCKET, Store.BUCKET),
         ("arn:aws-cn:s3:::records", Store.BUCKET),
+        ("arn:aws:s3:::Old_Records", Store.BUCKET),
         (GROUP, Store.LOG_GROUP),
         (STREAM, Store.STREAM),
         ("arn:aws:s3:::records/AWSLogs/x", None),

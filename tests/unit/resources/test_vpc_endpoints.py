@@ -104,6 +104,24 @@ def test_a_change_that_was_done_before_its_answer_was_lost_is_done() -> None:
     assert differences(GatewayEndpoint, memory, gateway({"rtb-1"})) == {}
 
 
+def test_a_zones_one_subnet_is_left_before_the_other_is_entered() -> None:
+    memory = EndpointMemory(one_by_one=True, ServiceName=STS, SubnetIds=["subnet-1"], SecurityGroupIds=["sg-1"])
+    args = interface({"subnet-2"}, {"sg-2"})
+    running(InterfaceEndpoint, memory).update("vpce-1", None, args)
+    assert differences(InterfaceEndpoint, memory, args) == {}
+
+
+def test_two_subnets_in_one_zone_are_refused() -> None:
+    memory = EndpointMemory(one_by_one=True, ServiceName=STS, SubnetIds=["subnet-1"], SecurityGroupIds=["sg-1"])
+    with pytest.raises(PartlyCreatedError, match="DuplicateSubnetsInSameZone"):
+        running(InterfaceEndpoint, memory).update("vpce-1", None, interface({"subnet-1", "subnet-2"}, {"sg-1"}))
+
+
+def test_an_endpoint_of_another_kind_is_not_imported() -> None:
+    with pytest.raises(RefusedError, match="vpce-1 is an endpoint of type Gateway, not Interface"):
+        running(InterfaceEndpoint, EndpointMemory(ServiceName=S3)).read("vpce-1", None)
+
+
 def test_a_table_that_another_endpoint_has_is_said(cloud: Any, owner: Owner) -> None:
     cloud.ec2 = EndpointMemory(ServiceName=S3)
 

@@ -1,4 +1,4 @@
-"""Endpoints of VPCs: which there may be, their states, how they are listed, and how they go."""
+"""Endpoints of VPCs: which there may be, their states, and how they are listed. How they go is in `endpoint_deletion`."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from typing import Any, Final
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.durations import duration
 from kubewire.local.aws.ec2.endpoint_interfaces import (
-    EndpointNotes,
     begin,
     dns_entries,
     groups_in,
-    leave,
     must_be_resolvable,
     must_stand_apart,
     stand_in,
 )
-from kubewire.local.aws.ec2.endpoint_routes import add_routes, must_be_free, remove_routes
+from kubewire.local.aws.ec2.endpoint_routes import add_routes, must_be_free
 from kubewire.local.aws.ec2.endpoint_services import GATEWAY, INTERFACE, must_offer, service_of
 from kubewire.local.aws.ec2.selection import listed, selected
 from kubewire.local.aws.ec2.tags import tags_of
@@ -30,7 +28,6 @@ INTERFACES: Final = quota("interface-endpoints-per-vpc", default=50, page=_LIMIT
 
 _STATES: Final = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html"
 AVAILABLE: Final = duration("interface-endpoint.available", aws=60.0, page=_STATES)
-DELETED: Final = duration("interface-endpoint.deleted", aws=60.0, page=_STATES)
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html
 _FILTERS: Final = {
@@ -128,31 +125,6 @@ def listed_endpoints(call: Call, proceed: Proceed) -> Answer:
     return answer
 
 
-@answers("ec2", "DeleteVpcEndpoints")
-def deleted_endpoints(call: Call, _proceed: Proceed) -> Answer:
-    """Delete endpoints: those of gateways at once, with their routes; the others and their interfaces after a while.
-
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
-    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html (InvalidVpcEndpoint.NotFound)
-    """
-    unsuccessful = []
-    for endpoint_id in call.parameters["VpcEndpointIds"]:
-        endpoint: Any = call.ec2.vpc_end_points.get(endpoint_id)
-        if endpoint is None:
-            error = {
-                "Code": "InvalidVpcEndpoint.NotFound",
-                "Message": f"The Vpc Endpoint Id '{endpoint_id}' does not exist",
-            }
-            unsuccessful.append({"Error": error, "ResourceId": endpoint_id})
-        elif endpoint.vpc_endpoint_type == GATEWAY:
-            remove_routes(call, endpoint, list(endpoint.route_table_ids))
-            _forget(call, endpoint)
-        elif endpoint.state != "deleting":
-            endpoint.state = "deleting"
-            call.later(DELETED, _Removal(call, endpoint))
-    return {"Unsuccessful": unsuccessful}
-
-
 def become_available(call: Call, endpoint: Any) -> None:
     """Let an endpoint be pending, and available after a while, unless it is deleted before."""
     endpoint.state = "pending"
@@ -162,24 +134,6 @@ def become_available(call: Call, endpoint: Any) -> None:
             endpoint.state = "available"
 
     call.later(AVAILABLE, available)
-
-
-class _Removal:
-    """What happens to an interface endpoint in the end."""
-
-    def __init__(self, call: Call, endpoint: Any) -> None:
-        self._call = call
-        self._endpoint = endpoint
-
-    def __call__(self) -> None:
-        leave(self._call, self._endpoint, list(self._endpoint.subnet_ids))
-        _forget(self._call, self._endpoint)
-
-
-def _forget(call: Call, endpoint: Any) -> None:
-    notes = call.notes(EndpointNotes)
-    for noted in (notes.interfaces, notes.suffixes, notes.zones, call.ec2.tags, call.ec2.vpc_end_points):
-        noted.pop(endpoint.id, None)
 
 
 def _kind(call: Call) -> str:

@@ -26,7 +26,7 @@ def cold_set_up(environment: Mapping[str, str]) -> Row:
 
 
 def main_job(environment: Mapping[str, str], home: Path) -> list[Row]:
-    """Deploy dev, look at it, destroy it. Warm: the engine's plugins are in place, nothing runs, nothing is deployed."""
+    """Deploy dev, look at it, destroy it. Warm: the plugins are in place, nothing runs, nothing is deployed."""
     measured([KUBEWIRE, "local", "up"], CHECKOUT, environment)
     measured([KUBEWIRE, "local", "down"], CHECKOUT, environment)
     deployed = measured([KUBEWIRE, "local", "deploy"], CHECKOUT, environment)

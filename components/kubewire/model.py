@@ -55,7 +55,8 @@ def _without_host_bits(parse: Callable[..., Network]) -> BeforeValidator:
 def _either(given: Any) -> Any:
     """Tell a range's family here: a union would say of a mistake what each family finds wrong with it."""
     try:
-        return ip_network(given)
+        # A number would be an address, a bare one: nobody writes ranges so.
+        return ip_network(str(given) if isinstance(given, int) else given)
     except ValueError as error:
         detail = "Write `10.0.0.0/16` or `2001:db8::/56`."
         raise InvalidInputError(f"{given!r} is no range of addresses", detail=detail) from error

@@ -75,6 +75,10 @@ class Corporate:
         }
         for table in found["tables"]:
             table["Routes"].sort(key=str)
+        for vpc in found["vpc"]:
+            # AWS shows for a while what a VPC had.
+            held = [item for item in vpc["CidrBlockAssociationSet"] if item["CidrBlockState"]["State"] == "associated"]
+            vpc["CidrBlockAssociationSet"] = held
         return found
 
 

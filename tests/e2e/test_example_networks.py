@@ -12,7 +12,7 @@ from kubewire.local.cloud import Cloud
 from tests.e2e.aws import Account, Aws, Thing, inventory, made_by, named
 from tests.e2e.checkouts import Checkout
 from tests.e2e.examples import EXAMPLES, Corporate, example, example_text, make_bucket, make_corporate
-from tests.e2e.projects import CHECKOUT, Project, Projects
+from tests.e2e.projects import CHECKOUT, Projects
 
 REGION = "eu-north-1"
 """Nobody else's: what is left behind is an example's."""
@@ -42,10 +42,6 @@ def bucket(cloud: Cloud) -> None:
     make_bucket(cloud.environment(), REGION, "vault-traffic")
 
 
-def made(projects: Projects, name: str) -> Project:
-    return projects.make(name, example(name, REGION))
-
-
 def unowned(things: list[Thing]) -> set[tuple[str, str]]:
     return {(thing.kind, thing.id) for thing in things}
 
@@ -53,14 +49,14 @@ def unowned(things: list[Thing]) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_comes_stays_and_goes(projects: Projects, aws: Aws, corporate: Corporate, name: str) -> None:
     before, theirs = unowned(inventory(aws)), corporate.seen()
-    project = made(projects, name)
+    project = projects.make(name, example(name, REGION))
     run = project.up().ok()
     assert run.warnings == []
     assert {step.op for step in run.done if step.name != name} <= {"create", "same", "read"}
     kinds = {kind for kind, _ in unowned(inventory(aws)) - before}
     assert kinds >= MADE[name]
     assert project.up("--expect-no-changes").ok().changes == set()
-    assert project.refresh("--expect-no-changes").ok().changes == set()
+    assert project.refresh().ok().changes == set()
     project.destroy().ok()
     assert project.state() == []
     assert unowned(inventory(aws)) == before
@@ -69,12 +65,11 @@ def test_example_comes_stays_and_goes(projects: Projects, aws: Aws, corporate: C
 
 def test_eks_group_is_let_in_when_it_is_there(projects: Projects, aws: Aws) -> None:
     """The second run of vpc-pods: the lines that wait for EKS hold as they are written."""
-    project = made(projects, "vpc-pods")
-    config = project.config
+    config = example("vpc-pods", REGION)
     config.pop("cluster:services")
-    project.configure(config)
+    project = projects.make("eks", config)
     project.up().ok()
-    stack = "vpc-pods/dev"
+    stack = "eks/dev"
     vpc = named(aws, stack, "vpc")["platform"]
     eks = aws.ec2.create_security_group(GroupName="eks-cluster", Description="EKS", VpcId=vpc)["GroupId"]
     (line,) = re.findall(r"^ +# (controlPlane: .*)$", example_text("vpc-pods"), re.MULTILINE)

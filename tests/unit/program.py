@@ -38,8 +38,7 @@ class Declarations(Mocks):
                 {"nodePort": CHOSEN_NODE_PORT + number, **port} for number, port in enumerate(state["spec"]["ports"])
             ]
             state["spec"] = {"clusterIP": "10.96.0.10", **state["spec"], "ports": ports}
-        if args.typ == "kubewire:index:NetworkLoadBalancer":
-            state["dnsName"] = "lb.example.com"
+        state |= _made(args, state)
         return f"{args.name}-id", state
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
@@ -59,6 +58,23 @@ class Declarations(Mocks):
         """Give the inputs of the only resource of a kind."""
         (inputs,) = self.of(kind).values()
         return inputs
+
+
+def _made(args: MockResourceArgs, state: Wire) -> Wire:
+    """Give what AWS adds to a resource of ours, as far as programs use it."""
+    match args.typ.rpartition(":")[2]:
+        case "NetworkLoadBalancer":
+            return {"dnsName": "lb.example.com"}
+        case "Vpc":
+            return {"defaultSecurityGroup": f"{args.name}-default-group"}
+        case "VpcCidrBlocks":
+            return {"ipv6Cidr": "2600:1f18:1234:5600::/56" if state["ipv6"] else None}
+        case "GatewayEndpoint":
+            return {"prefixList": f"{args.name}-list"}
+        case "NetworkInterfaces" | "Instances" as kind:
+            rows = state["interfaces" if kind == "NetworkInterfaces" else "instances"]
+            return {"ids": {name: f"{args.name}.{name}-id" for name in rows}}
+    return {}
 
 
 def declare(program: Callable[[], Any], answers: dict[str, Any] | None = None) -> Declarations:

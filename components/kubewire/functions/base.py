@@ -8,6 +8,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
+from kubewire.forecast.planned import Planned
 from kubewire.functions.kubernetes_nodes import NodesApi
 from kubewire.model import Model
 from kubewire.resources.base import PACKAGE, Cloud
@@ -33,13 +34,19 @@ ResultT = TypeVar("ResultT", bound=Model)
 
 
 class Function(ABC, Generic[ArgsT, ResultT]):
-    """One question that a program may ask while it plans."""
+    """One question that a program may ask while it plans.
+
+    Attributes:
+        cloud: what is there.
+        planned: what the engine has previewed so far.
+    """
 
     Args: ClassVar[type[Model]]
     Result: ClassVar[type[Model]]
 
-    def __init__(self, cloud: PlanCloud) -> None:
+    def __init__(self, cloud: PlanCloud, planned: Planned | None = None) -> None:
         self.cloud = cloud
+        self.planned = planned or Planned()
 
     @classmethod
     def token(cls) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from kubewire.functions.base import Function
 from kubewire.functions.get_auto_scaling_group import GetAutoScalingGroup
 from kubewire.functions.get_cluster_nodes import GetClusterNodes
+from kubewire.functions.get_forecast import GetForecast
 from kubewire.functions.get_instance_types import GetInstanceTypes
 from kubewire.functions.get_quotas import GetQuotas
 from kubewire.functions.get_subnets import GetSubnets
@@ -19,5 +20,6 @@ FUNCTIONS: tuple[type[Function[Any, Any]], ...] = (
     GetAutoScalingGroup,
     GetInstanceTypes,
     GetQuotas,
+    GetForecast,
 )
 BY_TOKEN = {function.token(): function for function in FUNCTIONS}

@@ -66,4 +66,4 @@ def address_at(place: int) -> Address:
 def bounds(item: Range) -> tuple[int, int]:
     """Give the places of a range's first and last address."""
     first = point(item.network_address)
-    return first, first + item.num_addresses - 1
+    return first, first + (1 << (item.max_prefixlen - item.prefixlen)) - 1

@@ -19,5 +19,6 @@ class ClusterNetworkArgs(NetworkDescription):
         range_checks.families(self)
         node_checks.nodes(self)
         way_checks.ways_out(self)
+        way_checks.groups(self)
         way_checks.acls(self)
         return self

@@ -34,6 +34,11 @@ class RuleBudget:
                 path="nodeGroups",
             )
 
+    @property
+    def fullest(self) -> int:
+        """Say how many rules of one direction and family the fullest group has."""
+        return max(max(used.values(), default=0) for used in self._used)
+
     def place(self, rules: Rules, path: str) -> list[Rules]:
         """Take room for rules.
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pulumi
 
 from kubewire.errors import InvalidInputError
+from kubewire.forecast.sentence import Usage
 from kubewire.functions.get_quotas import GetQuotas, GetQuotasArgs
 from kubewire.model import Ref
 from kubewire.network.args import ClusterNetworkArgs
@@ -17,13 +19,14 @@ from kubewire.network.firewall import node_rules, pod_ranges
 from kubewire.network.layout import Role
 from kubewire.network.parts.declarer import Declarer
 from kubewire.network.parts.firewall import make_groups
+from kubewire.network.parts.forecast import Forecast
 from kubewire.network.parts.nodes import NodesPart, make_interfaces, make_machines
 from kubewire.network.parts.pod_capacity import pod_capacity
 from kubewire.network.parts.subnets import make_subnets
 from kubewire.network.parts.surroundings import make_acls, make_endpoints, make_flow_logs, make_zone
 from kubewire.network.parts.tables import make_tables
 from kubewire.network.parts.vpc import make_vpc
-from kubewire.network.quotas import Limits
+from kubewire.network.quotas import Limit, Limits
 
 # Routes that lead nowhere near pods: the ways out of both families, and a gateway endpoint's.
 WAYS_OUT = 1
@@ -40,6 +43,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         node_group: the security group that all nodes have, and that others name them by.
         nodes: the nodes, their interfaces and what load balancers send to.
         zone: the private DNS zone, if it has one.
+        forecast: says in a preview what an apply will ask of AWS, for the network and whatever it's told to watch.
         ways_out: what an internet-facing load balancer waits for: AWS refuses one in a VPC without an internet gateway.
         outputs: what the component shows.
     """
@@ -49,20 +53,21 @@ class ClusterNetwork(pulumi.ComponentResource):
         super().__init__("kubewire:network:ClusterNetwork", args.name, None, opts)
         self.args = args
         self._claimed: dict[int, str] = {}
-        declarer = Declarer(self, args)
-        live = declarer.asked(GetQuotas, GetQuotasArgs()) if args.quotas.live else None
+        self.forecast = Forecast(self, self._usages)
+        declarer = Declarer(self, args, self.forecast)
+        live = declarer.asked(GetQuotas, GetQuotasArgs(), "quotas") if args.quotas.live else None
         self.limits = Limits.of(args.quotas, live)
         vpc = make_vpc(declarer)
         subnets = make_subnets(declarer, vpc)
         self._firewall = make_groups(declarer, vpc, self.limits)
         self.node_group = self._firewall.groups[0]
         nodes = make_interfaces(declarer, subnets, self._firewall.groups)
-        self._hold(nodes)
+        self._used = self._hold(nodes)
         tables = make_tables(declarer, vpc, subnets, nodes)
         reached = make_endpoints(declarer, vpc, subnets, tables, self.node_group)
         own = {**node_rules(args, self.node_group), **reached}
         rules = self._firewall.admit(own, f"{args.name}-nodes", f"{args.name}: egress", self)
-        make_acls(declarer, vpc, subnets)
+        make_acls(declarer, vpc, subnets, self.limits)
         make_flow_logs(declarer, vpc)
         self.vpc, self.subnets, self.ways_out = vpc.ref, dict(subnets.of), tables.all
         self.nodes = make_machines(declarer, nodes, [*tables.all, *rules])
@@ -92,18 +97,26 @@ class ClusterNetwork(pulumi.ComponentResource):
         """Give the first subnet of a role in each zone, by the zone."""
         return {zone: self.subnets[role][zone] for zone in self.args.zones if zone in self.subnets.get(role, {})}
 
-    def _hold(self, nodes: NodesPart) -> None:
-        """Refuse what the account's quotas don't allow."""
+    def _hold(self, nodes: NodesPart) -> dict[str, int]:
+        """Refuse what the account's quotas don't allow; give how much of each is used."""
         name = self.args.name
         routed = [cidr for ranges in nodes.pods.values() for cidr in ranges]
         linked = self._linked()
-        for version in (4, 6):
-            rows = [cidr for cidr in (*routed, *linked) if cidr.version == version]
-            if rows:
-                self.limits.hold_routes(len(rows) + WAYS_OUT, f"{name}: nodes")
+        versions = Counter(cidr.version for cidr in (*routed, *linked))
+        routes = max(versions.values(), default=0) + WAYS_OUT
+        self.limits.hold_routes(routes, f"{name}: nodes")
         gateways = {Nat.NONE: 0, Nat.SINGLE: 1, Nat.PER_ZONE: len(self.args.zones)}[self.args.nat]
-        self.limits.hold_addresses(gateways)
-        self.limits.hold_subnets(len(self.args.carved))
+        self.limits.hold_addresses(gateways, f"{name}: nat")
+        subnets = len(self.args.carved)
+        self.limits.hold_subnets(subnets, f"{name}: subnets")
+        return {"routes_per_table": routes, "elastic_addresses": gateways, "subnets_per_vpc": subnets}
+
+    def _usages(self) -> Iterator[Usage]:
+        """Say how much of AWS's quotas is used; Services take rules as they are declared."""
+        used = {**self._used, "rules_per_group": self._firewall.budget.fullest}
+        for name, number in used.items():
+            limit: Limit = getattr(self.limits, name)
+            yield Usage(name.replace("_", " "), number, limit.value, limit.origin.value)
 
     def _linked(self) -> list[Any]:
         return [cidr for link in self.args.links for cidr in link.cidrs]

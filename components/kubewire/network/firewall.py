@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 
 from kubewire.model import Ref
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.control_plane import KUBELET_PORT, ControlPlaneDescription, ControlPlaneGroup
+from kubewire.network.endpoints import GatewayService
 from kubewire.network.pods import BGP_PORT, CARRIED_BY, OverlayPods, RoutedPods
 from kubewire.network.sources import Peer, all_peers
-from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
+from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, PrefixListPeer, Protocol, Rule
 
 Rules = dict[str, Rule]
 HTTPS = 443
+GATEWAY_LIST_WEIGHT = 1
+"""What the prefix list of a gateway endpoint counts for in rules.
+https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html"""
 TOO_BIG = {
     # Destination unreachable, fragmentation needed (RFC 1191); packet too big (RFC 8201).
     4: (Protocol.ICMP, Ports(first=3, last=4)),
@@ -63,11 +68,25 @@ def _path_mtu(args: ClusterNetworkArgs) -> Rules:
         families = (peer.cidr.version,) if isinstance(peer, CidrPeer) else (4, 6) if args.ipv6 else (4,)
         for family in () if inside else families:
             protocol, ports = TOO_BIG[family]
-            mark = "" if family == min(families) else " IPv6"
-            rules[f"path MTU from {name}{mark}"] = Rule(
-                direction=Direction.INGRESS, protocol=protocol, ports=ports, peer=peer
-            )
+            word = "path MTU" if family == min(families) else "IPv6 path MTU"
+            rules[f"{word} from {name}"] = Rule(direction=Direction.INGRESS, protocol=protocol, ports=ports, peer=peer)
     return rules
+
+
+def ways_to_endpoints(group: Ref | None, lists: Mapping[GatewayService, Ref]) -> Rules:
+    """Give the rules of the nodes' group for endpoints.
+
+    Args:
+        group: of the interface endpoints, if there are any.
+        lists: of gateway endpoints: the prefix lists of their services.
+    """
+    peers: dict[str, Peer] = {
+        service: PrefixListPeer(name=ref.name, id=ref.id, max_entries=GATEWAY_LIST_WEIGHT)
+        for service, ref in lists.items()
+    }
+    if group:
+        peers["endpoints"] = GroupPeer(name=group.name, id=group.id)
+    return {f"HTTPS to {name}": _tcp(Direction.EGRESS, HTTPS, peer) for name, peer in peers.items()}
 
 
 def endpoint_rules(args: ClusterNetworkArgs, nodes: Ref) -> Rules:

@@ -39,6 +39,8 @@ class DeclaredNodes(Described):
     kind: Literal["declared"] = "declared"
     machines: tuple[Node, ...] = ()
     """The machines."""
+    max_unavailable: int = Field(default=1, ge=1)
+    """How many may be away at once while a change, of their image for example, replaces machines."""
 
 
 class NodeSlots(Described):

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 MOST_ROUTES_PER_TABLE = 1000
 MOST_RULES_PER_INTERFACE = 1000
 MOST_GROUPS = 5
+MOST_RULES_PER_ACL = 40
 
-LIVE_NAMES = {"elastic_addresses": "elastic_ips_per_region"}
+LIVE_NAMES = {"elastic_addresses": "elastic_ips_per_region", "rules_per_acl": "rules_per_network_acl"}
 """What Service Quotas' result calls a quota, where it has another name here."""
 
 OWN_RULES = 2
@@ -36,6 +37,8 @@ class Quotas(Described):
     """Routes in one route table, of each address family."""
     rules_per_group: int | None = Field(default=None, ge=1, le=MOST_RULES_PER_INTERFACE)
     """Rules on one security group, in each direction."""
+    rules_per_acl: int | None = Field(default=None, ge=1, le=MOST_RULES_PER_ACL)
+    """Rules of one network ACL, of each address family in each direction; AWS's own last one is one of them."""
     elastic_addresses: int | None = Field(default=None, ge=0)
     """Elastic IP addresses in the region."""
     subnets_per_vpc: int | None = Field(default=None, ge=1)
@@ -65,6 +68,7 @@ class Limits:
     # AWS's defaults, from the page above.
     routes_per_table: Limit = Limit(500)
     rules_per_group: Limit = Limit(60)
+    rules_per_acl: Limit = Limit(20)
     elastic_addresses: Limit = Limit(5)
     subnets_per_vpc: Limit = Limit(200)
 
@@ -109,7 +113,18 @@ class Limits:
                 path=path,
             )
 
-    def hold_addresses(self, number: int) -> None:
+    def hold_entries(self, number: int, path: str) -> None:
+        """Refuse more rules than a network ACL holds in one direction, with AWS's own. Raises InvalidInputError."""
+        most = self.rules_per_acl.value
+        if number + 1 > most:
+            raise InvalidInputError(
+                f"{number} rules are too many for one ACL",
+                detail=f"It holds {most} of a family, with AWS's last one and one for each range of the network. Put "
+                "neighbouring ranges into one, or ask AWS for a higher quota and write it into `quotas.rulesPerAcl`.",
+                path=path,
+            )
+
+    def hold_addresses(self, number: int, path: str) -> None:
         """Refuse more NAT gateways than the account has addresses for. Raises InvalidInputError."""
         most = self.elastic_addresses.value
         if number > most:
@@ -117,12 +132,12 @@ class Limits:
                 f"{number} NAT gateways need {number} elastic addresses",
                 detail=f"The region has {most} for this account, if nothing else uses them. Choose `single`, or ask "
                 "AWS for a higher quota and write it into `quotas.elasticAddresses` of the network.",
-                path="nat",
+                path=path,
             )
 
-    def hold_subnets(self, number: int) -> None:
+    def hold_subnets(self, number: int, path: str) -> None:
         """Refuse more subnets than a VPC has. Raises InvalidInputError."""
         most = self.subnets_per_vpc.value
         if number > most:
             detail = f"A VPC has {most}. Declare fewer zones or slots, or raise `quotas.subnetsPerVpc`."
-            raise InvalidInputError(f"{number} subnets are too many", detail=detail, path="subnets")
+            raise InvalidInputError(f"{number} subnets are too many", detail=detail, path=path)

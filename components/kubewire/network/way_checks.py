@@ -6,6 +6,7 @@ from kubewire.errors import InvalidInputError
 from kubewire.network.description import NetworkDescription
 from kubewire.network.endpoints import GatewayEndpoints
 from kubewire.network.layout import Role
+from kubewire.network.quotas import MOST_RULES_PER_INTERFACE
 from kubewire.network.subnets import ExistingSubnets
 
 
@@ -38,6 +39,15 @@ def _once(names: list[str], field: str, key: str) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise InvalidInputError(f"{name} is there twice", detail="Remove one.", path=f"{field}[{index}].{key}")
+
+
+def groups(args: NetworkDescription) -> None:
+    """Refuse more rules in all than an interface takes, where the quota that makes them so many is written."""
+    rules = args.quotas.rules_per_group
+    if rules is not None and args.node_groups * rules > MOST_RULES_PER_INTERFACE:
+        detail = f"An interface takes {MOST_RULES_PER_INTERFACE} rules of all its groups together: fewer groups, "
+        summary = f"{args.node_groups} groups of {rules} rules are too many"
+        raise InvalidInputError(summary, detail=f"{detail}or a lower `quotas.rulesPerGroup`.", path="nodeGroups")
 
 
 def acls(args: NetworkDescription) -> None:

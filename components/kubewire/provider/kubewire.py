@@ -17,6 +17,7 @@ from kubewire.cloud.config import CloudConfig
 from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError, PartlyCreatedError
 from kubewire.faults import faults
+from kubewire.forecast.planned import Planned
 from kubewire.functions.base import Function
 from kubewire.functions.catalogue import BY_TOKEN as FUNCTIONS
 from kubewire.model import Model
@@ -49,6 +50,7 @@ class KubewireProvider:
         self._functions = functions
         self._cloud = AwsCloud(CloudConfig(), clock)
         self._ledger = Ledger()
+        self._planned = Planned()
 
     def schema(self) -> str:
         """Give the package's schema as JSON."""
@@ -91,6 +93,7 @@ class KubewireProvider:
         self._cloud = AwsCloud(taken, self._cloud.clock)
         # An engine configures before anything else: what an earlier one's run showed is no news of this one's state.
         self._ledger = Ledger()
+        self._planned = Planned()
 
     def check(self, subject: Subject, old: Wire, new: Wire) -> tuple[Wire, list[InvalidInputError]]:
         """Give inputs with their defaults, and what is wrong with them."""
@@ -122,6 +125,7 @@ class KubewireProvider:
         """
         lifecycle, kind = self._lifecycle(subject)
         if preview:
+            self._planned.note(subject.urn, kind.calls(None, _validated(kind, inputs)))
             return "", lifecycle.planned(inputs)
         taken, look = self._ledger.ids(subject.urn), self._ledger.tells_leftovers(subject.urn)
         try:
@@ -151,9 +155,13 @@ class KubewireProvider:
     def update(self, subject: Subject, old: Wire, new: Wire, *, preview: bool) -> Wire:
         """Bring an object to new inputs."""
         lifecycle, kind = self._lifecycle(subject)
+        before = remembered(kind.State, old)
         if preview:
+            if before:
+                # What an older kubewire wrote, the apply looks up; what it finds, nobody knows.
+                self._planned.note(subject.urn, kind.calls(before, _validated(kind, new)))
             return lifecycle.planned(new, old)
-        return lifecycle.update(subject.id, remembered(kind.State, old), _validated(kind, new)).to_wire()
+        return lifecycle.update(subject.id, before, _validated(kind, new)).to_wire()
 
     def delete(self, subject: Subject, state: Wire) -> None:
         """Remove an object; but never one that this very run has made its new one."""
@@ -176,7 +184,7 @@ class KubewireProvider:
         except ValidationError as error:
             return {}, faults(error, args)
         try:
-            return function(self._cloud).run(asked).to_wire(), []
+            return function(self._cloud, self._planned).run(asked).to_wire(), []
         except InvalidInputError as error:
             return {}, [error]
 

@@ -8,6 +8,7 @@ object that the next run finds by its tags and finishes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
@@ -18,6 +19,7 @@ from pydantic import Field
 from kubewire.deferred import UNKNOWN
 from kubewire.errors import InvalidInputError
 from kubewire.model import Model, Tags
+from kubewire.resources.calls import Calls, made_or_retagged
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
@@ -135,7 +137,7 @@ class Resource(ABC, Generic[ArgsT, StateT]):
         return f"{PACKAGE}:index:{cls.__name__}"
 
     @classmethod
-    def refuse_change(cls, old: Mapping[str, Any], new: ArgsT) -> list[InvalidInputError]:  # noqa: ARG003 - kinds do
+    def refuse_change(cls, old: Mapping[str, Any], new: ArgsT) -> list[InvalidInputError]:
         """Say what of a change must not happen, though either inputs are right: the plan ends with it.
 
         Args:
@@ -157,6 +159,21 @@ class Resource(ABC, Generic[ArgsT, StateT]):
         inputs = {field.alias or name for name, field in cls.Args.model_fields.items()}
         states = [field.alias or name for name, field in cls.State.model_fields.items()]
         return {name: (old or {}).get(name, UNKNOWN) for name in states if name not in inputs}
+
+    @classmethod
+    def calls(cls, old: StateT | None, new: ArgsT) -> Calls:
+        """Count AWS's calls that bring an object from its last state to new inputs, those alone that change something.
+
+        Here that is one call that makes it, `ec2:Create…`, or those that change its tags.
+
+        Args:
+            old: the last state; None before a create.
+            new: checked inputs; may hold unknowns.
+        """
+        action = f"ec2:Create{cls.__name__}"
+        if isinstance(new, NamedArgs):
+            return made_or_retagged(action, old if isinstance(old, NamedArgs) else None, new)
+        return Counter() if old else Counter({action: 1})
 
     def find(self, args: ArgsT) -> list[str]:
         """Give the ids of objects that this owner made, whether or not a state knows of them."""

@@ -13,6 +13,7 @@ from kubewire.errors import InvalidInputError
 from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, UNIQUE, Ref
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, made_or_retagged
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag
 from kubewire.resources.unsuccessful import raise_for
@@ -114,6 +115,10 @@ class FlowLog(Resource[FlowLogArgs, FlowLogState]):
     """Records of what a VPC's interfaces send and receive. Delivery begins some minutes after it is made."""
 
     Args, State = FlowLogArgs, FlowLogState
+
+    @classmethod
+    def calls(cls, old: FlowLogState | None, new: FlowLogArgs) -> Calls:
+        return made_or_retagged("ec2:CreateFlowLogs", old, new)
 
     def find(self, args: FlowLogArgs) -> list[str]:
         found = self.cloud.ec2.describe_flow_logs(Filters=owned_by(self.owner))["FlowLogs"]

@@ -10,6 +10,7 @@ from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError, RefusedError
 from kubewire.model import REPLACE
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls, counted, made_or_retagged
 from kubewire.resources.references import named, named_set
 from kubewire.resources.tagging import named_fields, retag, where
 from kubewire.resources.vpc_endpoints import (
@@ -57,6 +58,13 @@ class GatewayEndpoint(Resource[GatewayEndpointArgs, GatewayEndpointState]):
     """The way from a VPC to S3 or DynamoDB. AWS keeps its routes in the tables; nobody else may touch them."""
 
     Args, State = GatewayEndpointArgs, GatewayEndpointState
+
+    @classmethod
+    def calls(cls, old: GatewayEndpointState | None, new: GatewayEndpointArgs) -> Calls:
+        # A new one has no tables yet.
+        before = set(old.route_tables.values()) if old else set()
+        changed = before != set(new.route_tables.values())
+        return made_or_retagged("ec2:CreateVpcEndpoint", old, new) + counted(ModifyVpcEndpoint=changed)
 
     def find(self, args: GatewayEndpointArgs) -> list[str]:
         return owned_endpoints(self.cloud, self.owner)

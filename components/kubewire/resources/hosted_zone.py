@@ -12,6 +12,7 @@ from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError, RefusedError
 from kubewire.model import REPLACE, Model, Tags
 from kubewire.resources.base import OWNER_TAGS, Resource
+from kubewire.resources.calls import Calls, came, counted, went
 from kubewire.resources.dns_names import host_name, listed
 from kubewire.resources.references import named_set
 from kubewire.resources.tagging import named_fields
@@ -67,6 +68,20 @@ class HostedZone(Resource[HostedZoneArgs, HostedZoneState]):
     """
 
     Args, State = HostedZoneArgs, HostedZoneState
+
+    @classmethod
+    def calls(cls, old: HostedZoneState | None, new: HostedZoneArgs) -> Calls:
+        before, after = old.vpcs.values() if old else (), new.vpcs.values()
+        # A new one is made with the first of its VPCs, and without tags.
+        joined = came(before, after) - (old is None and bool(after))
+        return counted(
+            "route53",
+            CreateHostedZone=old is None,
+            UpdateHostedZoneComment=old is not None and old.comment != new.comment,
+            AssociateVPCWithHostedZone=joined,
+            DisassociateVPCFromHostedZone=went(before, after),
+            ChangeTagsForResource=old is None or old.tags != new.tags,
+        )
 
     def find(self, args: HostedZoneArgs) -> list[str]:
         # AWS starts with this domain, and goes on with others; more than a page of one domain's zones there isn't.

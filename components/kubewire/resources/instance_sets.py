@@ -22,12 +22,19 @@ class Machine(Model):
     interface: Ref
     """Its primary network interface, which can be attached to one instance at a time."""
 
+    def is_same(self, other: Machine) -> bool:
+        """Whether another is the same instance, whatever its interface is called."""
+        mine, its = (self.image, self.instance_type, self.interface.id), (other.image, other.instance_type)
+        return mine == (*its, other.interface.id)
+
 
 class InstancesArgs(SetArgs):
     """Inputs of a set of instances."""
 
     instances: dict[MemberName, Machine] = {}
     """The instances, by their names."""
+    max_unavailable: int = Field(default=1, ge=1)
+    """How many of them may be away at once while machines are replaced: Kubernetes' word for it."""
 
 
 class InstancesState(InstancesArgs):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls, batches, counted, members_retagged
 from kubewire.resources.instance_changes import InstanceChanges
 from kubewire.resources.instance_rows import InstanceRow, instance_rows
 from kubewire.resources.instance_sets import ROWS, InstancesArgs, InstancesState, Machine
@@ -44,6 +46,17 @@ class Instances(Resource[InstancesArgs, InstancesState]):
         )
 
     @classmethod
+    def calls(cls, old: InstancesState | None, new: InstancesArgs) -> Calls:
+        was = old.instances if old else {}
+        there = was.keys() & new.instances.keys()
+        stale = [name for name in there if not was[name].is_same(new.instances[name])]
+        tags = members_retagged(old.tags, new.tags, len(there) - len(stale)) if old else Counter()
+        return tags + counted(
+            RunInstances=len(new.instances) - len(there) + len(stale),
+            TerminateInstances=batches(len(was) - len(there)) + batches(len(stale), new.max_unavailable),
+        )
+
+    @classmethod
     def foresee(cls, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
         before = old or {}
         rows, was = new[ROWS], before.get(ROWS, {})
@@ -52,12 +65,20 @@ class Instances(Resource[InstancesArgs, InstancesState]):
 
     def converge(self, object_id: str, old: InstancesState, new: InstancesArgs) -> InstancesState:
         live = [row for row in instance_rows(self.cloud, object_id) if row.is_live]
-        members, _ = by_member(live, lambda name, row: 0 if _fits(row, new.instances.get(name)) else None)
+        found, _ = by_member(live, lambda name, row: not _fits(row, new.instances.get(name)))
+        there = {name: row.id for name, row in found.items() if name in new.instances}
+        stale = [name for name in there if not _fits(found[name], new.instances[name])]
         changes = self._changes(object_id)
         # Only when it has ended does an instance let go of the interface that another one is to have.
-        changes.end(new.name, frozenset(row.id for row in members.values()))
-        missing = {name: machine for name, machine in new.instances.items() if name not in members}
-        ids = {**{name: row.id for name, row in members.items()}, **changes.launch(missing, new)}
+        changes.end(new.name, frozenset(there.values()))
+        missing = {name: machine for name, machine in new.instances.items() if name not in there}
+        ids = {**there, **changes.launch(missing, new)}
+        # A cluster lives through the replacement of its machines if few are away at once.
+        for start in range(0, len(stale), new.max_unavailable):
+            changes.started(new.name, {name: one for name, one in ids.items() if name not in stale[start:]})
+            away = stale[start : start + new.max_unavailable]
+            changes.end(new.name, frozenset(one for name, one in ids.items() if name not in away))
+            ids |= changes.launch({name: new.instances[name] for name in away}, new)
         members = changes.started(new.name, ids)
         tags = {row.id: member_tags(object_id, name, new, self.owner) for name, row in members.items()}
         retag_members(self.cloud, tags, members.values(), old)

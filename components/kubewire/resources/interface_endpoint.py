@@ -10,6 +10,7 @@ from pydantic import Field
 from kubewire.deferred import UNKNOWN, Later
 from kubewire.model import REPLACE
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls, counted, made_or_retagged
 from kubewire.resources.references import named, named_set
 from kubewire.resources.tagging import named_fields, retag
 from kubewire.resources.vpc_endpoints import (
@@ -52,6 +53,15 @@ class InterfaceEndpoint(Resource[InterfaceEndpointArgs, InterfaceEndpointState])
     """The way from a VPC to a service, by an interface in each zone. AWS bills it by the hour and zone."""
 
     Args, State = InterfaceEndpointArgs, InterfaceEndpointState
+
+    @classmethod
+    def calls(cls, old: InterfaceEndpointState | None, new: InterfaceEndpointArgs) -> Calls:
+        changed = old is not None and (
+            set(old.subnets.values()) != set(new.subnets.values())
+            or set(old.security_groups.values()) != set(new.security_groups.values())
+            or old.private_dns != new.private_dns
+        )
+        return made_or_retagged("ec2:CreateVpcEndpoint", old, new) + counted(ModifyVpcEndpoint=changed)
 
     @classmethod
     def foresee(cls, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from kubewire.errors import NotFoundError
 from kubewire.model import REPLACE, Ref
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag
 
@@ -29,6 +30,12 @@ class InternetGateway(Resource[InternetGatewayArgs, InternetGatewayState]):
     """The way between a VPC's public addresses and the internet."""
 
     Args, State = InternetGatewayArgs, InternetGatewayState
+
+    @classmethod
+    def calls(cls, old: InternetGatewayState | None, new: InternetGatewayArgs) -> Calls:
+        before = old is not None and old.attached
+        attached, detached = new.attached and not before, before and not new.attached
+        return super().calls(old, new) + counted(AttachInternetGateway=attached, DetachInternetGateway=detached)
 
     def find(self, args: InternetGatewayArgs) -> list[str]:
         gateways = self.cloud.ec2.describe_internet_gateways(Filters=owned_by(self.owner))["InternetGateways"]

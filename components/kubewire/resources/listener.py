@@ -10,6 +10,7 @@ from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.model import REPLACE, UNIQUE, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted, made_or_retagged
 from kubewire.resources.elb import TransportProtocol, name_in, read_as
 from kubewire.resources.elb_tags import on_create, owned, pairs, require_own, retag, tags_of
 from kubewire.resources.references import named
@@ -67,6 +68,14 @@ class Listener(Resource[ListenerArgs, ListenerState]):
     """A port of a load balancer, and the target group behind it. Its id is its ARN."""
 
     Args, State = ListenerArgs, ListenerState
+
+    @classmethod
+    def calls(cls, old: ListenerState | None, new: ListenerArgs) -> Calls:
+        changed = old is not None and (
+            (old.port, old.protocol, old.target_group.id) != (new.port, new.protocol, new.target_group.id)
+            or old.server() != new.server()
+        )
+        return made_or_retagged("elbv2:CreateListener", old, new) + counted("elbv2", ModifyListener=changed)
 
     def find(self, args: ListenerArgs) -> list[str]:
         # Whatever its port: one made with another port can be changed to this one.

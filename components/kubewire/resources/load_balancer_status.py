@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import Field
@@ -10,6 +11,7 @@ from kubewire.deferred import Later
 from kubewire.errors import NotFoundError
 from kubewire.model import REPLACE, Model
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls
 
 # https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 NAMESPACE = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -35,6 +37,11 @@ class LoadBalancerStatus(Resource[LoadBalancerStatusArgs, LoadBalancerStatusStat
     """What a cloud provider tells a Service of its load balancer. Its id is `namespace/service`."""
 
     Args, State = LoadBalancerStatusArgs, LoadBalancerStatusState
+
+    @classmethod
+    def calls(cls, old: LoadBalancerStatusState | None, new: LoadBalancerStatusArgs) -> Calls:
+        # It's Kubernetes that is told.
+        return Counter()
 
     def create(self, args: LoadBalancerStatusArgs) -> str:
         # The status is there with the Service; converge fills it in.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from kubewire.errors import CloudError, InUseError, NotFoundError, RefusedError
 from kubewire.model import REPLACE, Ref
 from kubewire.resources.base import GONE, NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
 from kubewire.resources.tagging import is_owned_by, named_fields, on_create, owned_by, retag, where
 from kubewire.resources.waiting import wait_for
@@ -37,6 +38,12 @@ class NatGateway(Resource[NatGatewayArgs, NatGatewayState]):
     """The way out for private subnets. Its elastic address comes and goes with it."""
 
     Args, State = NatGatewayArgs, NatGatewayState
+
+    @classmethod
+    def calls(cls, old: NatGatewayState | None, new: NatGatewayArgs) -> Calls:
+        # The address bears the same tags.
+        address = counted(AllocateAddress=1) if old is None else super().calls(old, new)
+        return super().calls(old, new) + address
 
     def find(self, args: NatGatewayArgs) -> list[str]:
         gateways = self.cloud.ec2.describe_nat_gateways(Filters=owned_by(self.owner))["NatGateways"]

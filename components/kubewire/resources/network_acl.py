@@ -12,6 +12,7 @@ from kubewire.errors import NotFoundError, RefusedError
 from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, Ref
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, came, counted, went
 from kubewire.resources.network_acl_entries import AclEntry, Action, check_entries, read_entries
 from kubewire.resources.network_acl_subnets import AclSubnets, associations
 from kubewire.resources.references import named, named_set
@@ -50,6 +51,17 @@ class NetworkAcl(Resource[NetworkAclArgs, NetworkAclState]):
     """A firewall of subnets that looks at each packet for itself."""
 
     Args, State = NetworkAclArgs, NetworkAclState
+
+    @classmethod
+    def calls(cls, old: NetworkAclState | None, new: NetworkAclArgs) -> Calls:
+        entries, users = (old.entries, old.subnets.values()) if old else ({}, ())
+        moved = came(users, new.subnets.values()) + went(users, new.subnets.values())
+        return super().calls(old, new) + counted(
+            CreateNetworkAclEntry=len(new.entries.keys() - entries.keys()),
+            ReplaceNetworkAclEntry=sum(entry != entries.get(key, entry) for key, entry in new.entries.items()),
+            DeleteNetworkAclEntry=len(entries.keys() - new.entries.keys()),
+            ReplaceNetworkAclAssociation=moved,
+        )
 
     def find(self, args: NetworkAclArgs) -> list[str]:
         found = self.cloud.ec2.describe_network_acls(Filters=owned_by(self.owner))["NetworkAcls"]

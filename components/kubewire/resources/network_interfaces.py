@@ -10,6 +10,8 @@ from typing import Any
 from kubewire.errors import InUseError, InvalidInputError
 from kubewire.resources.abreast import abreast
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls
+from kubewire.resources.interface_calls import changed_interfaces
 from kubewire.resources.interface_changes import InterfaceChanges
 from kubewire.resources.interface_rows import InterfaceRow, interface_rows
 from kubewire.resources.interface_sets import ROWS, Interface, NetworkInterfacesArgs, NetworkInterfacesState
@@ -56,6 +58,10 @@ class NetworkInterfaces(Resource[NetworkInterfacesArgs, NetworkInterfacesState])
             source_dest_check=odd_one((row.source_dest_check for row in members.values()), known.source_dest_check),
             **_facts(listed),
         )
+
+    @classmethod
+    def calls(cls, old: NetworkInterfacesState | None, new: NetworkInterfacesArgs) -> Calls:
+        return changed_interfaces(old, new)
 
     @classmethod
     def foresee(cls, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError, NotFoundError, RefusedError
 from kubewire.model import REPLACE, UNIQUE
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted, made_or_retagged
 from kubewire.resources.elb import BalancerName
 from kubewire.resources.elb_tags import on_create, owned, pairs, require_own, retag, tags_of
 from kubewire.resources.references import named_set
@@ -75,6 +76,20 @@ class NetworkLoadBalancer(Resource[NetworkLoadBalancerArgs, NetworkLoadBalancerS
     """A load balancer for TCP, UDP and TLS: one address in each of its subnets. Its id is its ARN."""
 
     Args, State = NetworkLoadBalancerArgs, NetworkLoadBalancerState
+
+    @classmethod
+    def calls(cls, old: NetworkLoadBalancerState | None, new: NetworkLoadBalancerArgs) -> Calls:
+        made = made_or_retagged("elbv2:CreateLoadBalancer", old, new)
+        crossed = new.cross_zone != (old is not None and old.cross_zone)
+        before, after = (set(old.subnets.values()), set(new.subnets.values())) if old else (set(), set())
+        twice = before & after and before - after and after - before
+        groups = set(old.security_groups.values()) != set(new.security_groups.values()) if old else False
+        return made + counted(
+            "elbv2",
+            ModifyLoadBalancerAttributes=crossed,
+            SetSubnets=2 if twice else before != after,
+            SetSecurityGroups=groups,
+        )
 
     def find(self, args: NetworkLoadBalancerArgs) -> list[str]:
         try:

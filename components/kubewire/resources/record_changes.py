@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from kubewire.deferred import is_deferred
 from kubewire.resources.record import AliasRecord, Record, to_listed
 from kubewire.resources.waiting import wait_for
 
@@ -37,6 +38,14 @@ def replacement(key: str, record: Record | AliasRecord) -> ChangeTypeDef:
 def removal(written: ResourceRecordSetUnionTypeDef) -> ChangeTypeDef:
     """Remove a record exactly as Route53 lists it; refused where it has changed since."""
     return _change("DELETE", written)
+
+
+def foreseen(key: str, record: Record | AliasRecord, *, is_there: bool) -> ChangeTypeDef:
+    """Write a change as large as it will be, of a record whose values only the apply may know."""
+    if isinstance(record, Record):
+        values = tuple("unknown" if is_deferred(value) else value for value in record.values)
+        record = record.model_copy(update={"values": values})
+    return replacement(key, record) if is_there else creation(key, record)
 
 
 def batches(changes: Iterable[ChangeTypeDef]) -> Iterator[list[ChangeTypeDef]]:

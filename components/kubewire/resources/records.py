@@ -11,9 +11,10 @@ from pydantic import ValidationInfo, field_validator
 from kubewire.errors import InvalidInputError, RefusedError
 from kubewire.model import REPLACE, Model, Ref
 from kubewire.resources.base import Cloud, Owner, Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.dns_names import host_name, listed
 from kubewire.resources.record import AliasRecord, AnyRecord, Record, from_listed
-from kubewire.resources.record_changes import batches, creation, removal, replacement, submit, wait_in_sync
+from kubewire.resources.record_changes import batches, creation, foreseen, removal, replacement, submit, wait_in_sync
 from kubewire.resources.record_rules import checked_records
 from kubewire.resources.zone_records import own_key, present_records, single
 
@@ -66,6 +67,14 @@ class Records(Resource[RecordsArgs, RecordsState]):
         super().__init__(cloud, owner)
         # Changes that `create` asked for and `converge` waits for: an id in hand is not lost to a slow name server.
         self._unpublished: list[str] = []
+
+    @classmethod
+    def calls(cls, old: RecordsState | None, new: RecordsArgs) -> Calls:
+        rows = old.records if old else {}
+        changes = [foreseen(key, row, is_there=False) for key, row in rows.items() if key not in new.records]
+        changed = {key: row for key, row in new.records.items() if row != rows.get(key)}
+        changes += [foreseen(key, row, is_there=key in rows) for key, row in changed.items()]
+        return counted("route53", ChangeResourceRecordSets=sum(1 for _ in batches(changes)))
 
     def create(self, args: RecordsArgs) -> str:
         # More than one batch is left to `converge`, which finds the rest missing.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kubewire.errors import CloudError
 from kubewire.resources.base import Cloud
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.destinations import Destination, parameter
 from kubewire.resources.routing import KEYS, Route
 
@@ -37,6 +38,13 @@ class RouteCalls:
 
     def _call(self, call: Callable[..., Any], destination: Destination, route: Route) -> None:
         call(RouteTableId=self._table, **parameter(destination), **{KEYS[route.via]: route.id})
+
+
+def exchanged(old: Mapping[Destination, Route], new: Mapping[Destination, Route]) -> Calls:
+    """Count the calls between two sets of routes: one for each that differs."""
+    changed = [destination for destination, route in new.items() if not route.same(old.get(destination))]
+    replaced = sum(destination in old for destination in changed)
+    return counted(DeleteRoute=len(old.keys() - new.keys()), ReplaceRoute=replaced, CreateRoute=len(changed) - replaced)
 
 
 def is_there(error: CloudError) -> bool:

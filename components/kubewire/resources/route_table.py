@@ -13,9 +13,10 @@ from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, Ref
 from kubewire.resources.abreast import abreast
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, came, counted, went
 from kubewire.resources.destinations import Destination
 from kubewire.resources.references import named, named_set
-from kubewire.resources.route_calls import RouteCalls, is_missing, is_there
+from kubewire.resources.route_calls import RouteCalls, exchanged, is_missing, is_there
 from kubewire.resources.routing import Route, check_routes, routes_in, table_of
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 
@@ -51,6 +52,18 @@ class RouteTable(Resource[RouteTableArgs, RouteTableState]):
     """The routes that a set of subnets uses: one resource, however many there are."""
 
     Args, State = RouteTableArgs, RouteTableState
+
+    @classmethod
+    def calls(cls, old: RouteTableState | None, new: RouteTableArgs) -> Calls:
+        before = old.subnets.values() if old else ()
+        return (
+            super().calls(old, new)
+            + exchanged(old.routes if old else {}, new.routes)
+            + counted(
+                AssociateRouteTable=came(before, new.subnets.values()),
+                DisassociateRouteTable=went(before, new.subnets.values()),
+            )
+        )
 
     def find(self, args: RouteTableArgs) -> list[str]:
         tables = self.cloud.ec2.describe_route_tables(Filters=owned_by(self.owner))["RouteTables"]

@@ -13,9 +13,10 @@ from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, Model, Ref
 from kubewire.resources.abreast import abreast
 from kubewire.resources.base import Cloud, Owner, Resource
+from kubewire.resources.calls import Calls
 from kubewire.resources.destinations import Destination
 from kubewire.resources.references import named
-from kubewire.resources.route_calls import ALREADY_THERE, RouteCalls, is_missing, is_there
+from kubewire.resources.route_calls import ALREADY_THERE, RouteCalls, exchanged, is_missing, is_there
 from kubewire.resources.routing import Route, check_routes, routes_in, table_of
 
 
@@ -58,6 +59,10 @@ class Routes(Resource[RoutesArgs, RoutesState]):
         super().__init__(cloud, owner)
         # What was this owner's before an update. If that fails half-way, what it didn't get to is still ours.
         self._begun: RoutesState | None = None
+
+    @classmethod
+    def calls(cls, old: RoutesState | None, new: RoutesArgs) -> Calls:
+        return exchanged(old.routes if old else {}, new.routes)
 
     def create(self, args: RoutesArgs) -> str:
         # The routes are put there by `converge`. A stranger's in the way is refused here, before anything is made.

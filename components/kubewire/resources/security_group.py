@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from kubewire.errors import InvalidInputError
 from kubewire.model import REPLACE, UNIQUE, Ref
 from kubewire.resources.base import RESOURCE_TAG, NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 
@@ -58,6 +59,13 @@ class SecurityGroup(Resource[SecurityGroupArgs, SecurityGroupState]):
     """A name for interfaces that are treated alike. It admits nothing, in or out, until rules are put on it."""
 
     Args, State = SecurityGroupArgs, SecurityGroupState
+
+    @classmethod
+    def calls(cls, old: SecurityGroupState | None, new: SecurityGroupArgs) -> Calls:
+        # AWS opens every new group to the outside.
+        before = old is None or old.default_egress
+        opened, shut = new.default_egress and not before, before and not new.default_egress
+        return super().calls(old, new) + counted(AuthorizeSecurityGroupEgress=opened, RevokeSecurityGroupEgress=shut)
 
     def find(self, args: SecurityGroupArgs) -> list[str]:
         groups = self.cloud.ec2.describe_security_groups(Filters=owned_by(self.owner))["SecurityGroups"]

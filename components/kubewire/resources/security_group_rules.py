@@ -10,8 +10,10 @@ from kubewire.errors import NotFoundError
 from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, Model, Ref
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
 from kubewire.resources.security_group import TEXT
+from kubewire.resources.security_group_calls import changed_rules
 from kubewire.resources.security_group_checks import check_no_twins, check_number
 from kubewire.resources.security_group_rows import (
     GroupChange,
@@ -64,6 +66,13 @@ class SecurityGroupRules(Resource[SecurityGroupRulesArgs, SecurityGroupRulesStat
     """
 
     Args, State = SecurityGroupRulesArgs, SecurityGroupRulesState
+
+    @classmethod
+    def calls(cls, old: SecurityGroupRulesState | None, new: SecurityGroupRulesArgs) -> Calls:
+        if old is None and new.exclusive:
+            # What is on the group isn't known yet; AWS puts a rule of each direction on a VPC's default group.
+            return changed_rules({}, new.rules) + counted(RevokeSecurityGroupIngress=1, RevokeSecurityGroupEgress=1)
+        return changed_rules(old.rules if old else {}, new.rules)
 
     def create(self, args: SecurityGroupRulesArgs) -> str:
         # The rules are put there by `converge`, which looks first for those of a run that was cut off.

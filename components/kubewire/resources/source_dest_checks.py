@@ -8,6 +8,7 @@ from kubewire.deferred import Later
 from kubewire.errors import NotFoundError
 from kubewire.model import Model
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls, came, counted, went
 from kubewire.resources.members import set_id
 from kubewire.resources.tagging import where
 
@@ -35,6 +36,11 @@ class SourceDestChecks(Resource[SourceDestChecksArgs, SourceDestChecksState]):
     """Switches checks off, on as many interfaces as there are, and on again where an interface leaves the set."""
 
     Args, State = SourceDestChecksArgs, SourceDestChecksState
+
+    @classmethod
+    def calls(cls, old: SourceDestChecksState | None, new: SourceDestChecksArgs) -> Calls:
+        before, after = old.interfaces.values() if old else (), new.interfaces.values()
+        return counted(ModifyNetworkInterfaceAttribute=came(before, after) + went(before, after))
 
     def create(self, args: SourceDestChecksArgs) -> str:
         # Nothing to make: `converge` switches.

@@ -12,6 +12,7 @@ from kubewire.errors import InvalidInputError
 from kubewire.model import REPLACE, UNIQUE, Cidr, Cidr6, Ref
 from kubewire.resources.address_ranges import ipv6_subnet, vpc_or_subnet
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
 from kubewire.resources.subnet_ipv6 import SubnetIpv6, associated
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag
@@ -70,6 +71,20 @@ class Subnet(Resource[SubnetArgs, SubnetState]):
         if new.moves or not isinstance(before, str) or before == after:
             return []
         return [InvalidInputError(f"{new.name} would move from {before} to {after}", detail=MOVES, path="cidr")]
+
+    @classmethod
+    def calls(cls, old: SubnetState | None, new: SubnetArgs) -> Calls:
+        # A new one is made with its IPv6 range, and assigns nothing.
+        public, assigns = (old.public_addresses, old.assigns_ipv6) if old else (False, False)
+        was = old.ipv6_cidr if old else new.ipv6_cidr
+        left, got = was not in (None, new.ipv6_cidr), new.ipv6_cidr not in (None, was)
+        off = assigns and (left or not new.assigns_ipv6)
+        on = new.assigns_ipv6 and (off or not assigns)
+        return super().calls(old, new) + counted(
+            ModifySubnetAttribute=(new.public_addresses != public) + off + on,
+            DisassociateSubnetCidrBlock=left,
+            AssociateSubnetCidrBlock=got,
+        )
 
     def find(self, args: SubnetArgs) -> list[str]:
         subnets = self.cloud.ec2.describe_subnets(Filters=owned_by(self.owner))["Subnets"]

@@ -14,6 +14,7 @@ from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.model import REPLACE, Model, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, batches, came, counted, made_or_retagged
 from kubewire.resources.elb import GroupName, TransportProtocol, read_as
 from kubewire.resources.elb_tags import on_create, owned, pairs, retag, tags_of
 from kubewire.resources.health_check import HealthCheck
@@ -118,6 +119,17 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
 
     Args, State = TargetGroupArgs, TargetGroupState
 
+    @classmethod
+    def calls(cls, old: TargetGroupState | None, new: TargetGroupArgs) -> Calls:
+        before, rows = set(_rows(old)) if old else set(), list(_rows(new))
+        return made_or_retagged("elbv2:CreateTargetGroup", old, new) + counted(
+            "elbv2",
+            ModifyTargetGroup=old is not None and old.health_check != new.health_check,
+            ModifyTargetGroupAttributes=_attributes(new) != (_attributes(old) if old else _fresh(new)),
+            RegisterTargets=batches(came(before, rows), MOST_AT_ONCE),
+            DeregisterTargets=batches(len(before.difference(rows)), MOST_AT_ONCE),
+        )
+
     def find(self, args: TargetGroupArgs) -> list[str]:
         try:
             groups = self.cloud.elbv2.describe_target_groups(Names=[self._group_name(args)])["TargetGroups"]
@@ -211,6 +223,18 @@ def _attributes(args: TargetGroupArgs) -> dict[str, str]:
         PRESERVE_CLIENT_IP: str(args.preserve_client_ip).lower(),
         DEREGISTRATION_DELAY: str(args.deregistration_delay_seconds),
     }
+
+
+def _fresh(args: TargetGroupArgs) -> dict[str, str]:
+    """Give the attributes that AWS gives a new group.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
+    """
+    preserved = args.target_type is TargetType.INSTANCE or args.protocol not in (
+        TransportProtocol.TCP,
+        TransportProtocol.TLS,
+    )
+    return {PRESERVE_CLIENT_IP: str(preserved).lower(), DEREGISTRATION_DELAY: "300"}
 
 
 def _rows(args: TargetGroupArgs) -> Iterable[tuple[str, int]]:

@@ -62,11 +62,22 @@ _BY_NUMBER: Final = {
     58: Protocol.ICMPV6,
     132: Protocol.SCTP,
 }
+LARGEST_PROTOCOL = 255
 
 
 def _by_name(given: Any) -> Any:
-    """Name a protocol that is given by its number, where it has a name here; leave anything else alone."""
-    return next((name for number, name in _BY_NUMBER.items() if str(given) == str(number)), given)
+    """Name a protocol that is given by its number, where it has a name here.
+
+    What is no protocol is refused here: the union would say what both of its members find wrong with it.
+    """
+    # On the wire of the engine, every number is a float.
+    text = f"{given:g}" if isinstance(given, float) else str(given)
+    if text in {member.value for member in Protocol} - {str(number) for number in _BY_NUMBER}:
+        return Protocol(text)
+    if not text.isdecimal() or int(text) > LARGEST_PROTOCOL:
+        detail = "Write tcp, udp, icmp, icmpv6, `-1` for all, or a number up to 255."
+        raise InvalidInputError(f"{given!r} is no protocol", detail=detail)
+    return _BY_NUMBER.get(int(text), int(text))
 
 
 IpProtocol = Annotated[Protocol | Annotated[int, Field(ge=0, le=255)], BeforeValidator(_by_name)]

@@ -10,6 +10,7 @@ from kubewire.deferred import Later
 from kubewire.model import REPLACE, Cidr
 from kubewire.resources.address_ranges import vpc_or_subnet
 from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Vpc(Resource[VpcArgs, VpcState]):
     """A virtual private cloud: the address space that a cluster lives in."""
 
     Args, State = VpcArgs, VpcState
+
+    @classmethod
+    def calls(cls, old: VpcState | None, new: VpcArgs) -> Calls:
+        # A new one has DNS support, and no host names.
+        support, hostnames = (old.dns_support, old.dns_hostnames) if old else (True, False)
+        attributes = (new.dns_support != support) + (new.dns_hostnames != hostnames)
+        return super().calls(old, new) + counted(ModifyVpcAttribute=attributes)
 
     def find(self, args: VpcArgs) -> list[str]:
         vpcs = self.cloud.ec2.describe_vpcs(Filters=owned_by(self.owner))["Vpcs"]

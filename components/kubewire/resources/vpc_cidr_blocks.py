@@ -13,6 +13,7 @@ from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.model import REPLACE, Cidr, Model, Ref
 from kubewire.resources.address_ranges import vpc_or_subnet
 from kubewire.resources.base import Resource
+from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
 from kubewire.resources.vpc_blocks import IPV6, Seen
 from kubewire.resources.vpc_ranges import VpcRanges
@@ -64,6 +65,18 @@ class VpcCidrBlocks(Resource[VpcCidrBlocksArgs, VpcCidrBlocksState]):
     @classmethod
     def foresee(cls, old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> dict[str, Any]:
         return super().foresee(old, new) if new.get("ipv6") else {}
+
+    @classmethod
+    def calls(cls, old: VpcCidrBlocksState | None, new: VpcCidrBlocksArgs) -> Calls:
+        before, after = set(old.called() if old else ()), set(new.called())
+        gone, added = len(before - after), len(after - before)
+        return counted(
+            # One more when the set is made: that the VPC bears no marks of it yet.
+            CreateTags=(old is None) + bool(added),
+            AssociateVpcCidrBlock=added,
+            DisassociateVpcCidrBlock=gone,
+            DeleteTags=bool(gone),
+        )
 
     def create(self, args: VpcCidrBlocksArgs) -> str:
         # The ranges are added by `converge`, which looks first for those of a run that was cut off. It can tell them

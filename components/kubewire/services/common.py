@@ -2,55 +2,37 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Any
+from enum import Enum
+from typing import Annotated, Any
 
 import pulumi
-from pulumi_kubernetes.core.v1 import Service, ServicePortArgs, ServiceSpecArgs
+from pulumi_kubernetes.core.v1 import Service
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from kubewire.errors import InvalidInputError
-from kubewire.model import Described, PortNumber
+from kubewire.model import Described
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.services.kubernetes_names import Labels, NamespaceName, PortName, ServiceName
+from kubewire.services.families import (
+    AUTO,
+    HEADLESS,
+    MOST_FAMILIES,
+    ClusterIPChoice,
+    IPFamily,
+    IPFamilyPolicy,
+    OutwardClusterIP,
+    check_families,
+)
+from kubewire.services.kubernetes_names import Annotations, Labels, NamespaceName, ServiceName
+from kubewire.services.policies import SessionAffinity, TrafficDistribution, TrafficPolicy
+from kubewire.services.ports import NodeServicePort, ServicePort, check_node_ports, check_ports
+from kubewire.services.refused import refuse_known
+from kubewire.services.written import IN_SPEC, InSpec, spec_of
 
 SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 # Services are declared before the pods behind them exist; pulumi-kubernetes would wait for those.
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
-
-
-class PortProtocol(StrEnum):
-    """What a Service port carries; the values are Kubernetes'."""
-
-    TCP = "TCP"
-    UDP = "UDP"
-
-
-class ServicePort(Described):
-    """A port of a Service."""
-
-    name: PortName | None = None
-    """Its name; needed where a Service has several ports."""
-    port: PortNumber
-    """The port that clients connect to."""
-    target_port: PortNumber | PortName | None = None
-    """The port that the pod listens on, or its name. Default: the same as `port`."""
-    protocol: PortProtocol = PortProtocol.TCP
-    """What it carries."""
-
-    @property
-    def key(self) -> str:
-        """Give what tells it from the Service's other ports."""
-        return self.name or f"{self.port}-{self.protocol.lower()}"
-
-
-class NodeServicePort(ServicePort):
-    """A port of a Service that every node opens too."""
-
-    node_port: PortNumber | None = None
-    """The port on every node. Default: the API server chooses a free one, which only the apply will know."""
 
 
 class ServiceArgs(Described):
@@ -62,6 +44,13 @@ class ServiceArgs(Described):
     """Its namespace."""
     labels: Labels = {}
     """Labels on the Service."""
+    annotations: Annotations = {}
+    """Notes on the Service, for other programs."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_nothing_refused(cls, given: Any) -> Any:
+        return refuse_known(given)
 
     @property
     def label(self) -> str:
@@ -73,35 +62,64 @@ class ServiceArgs(Described):
         return f"{network.args.name}.{self.namespace}.{self.name}"
 
 
+class Selectorless(Enum):
+    """No pods are selected: somebody else says where a Service's endpoints are. A selector that is just forgotten
+    would be the same to Kubernetes, so it's written out."""
+
+    NONE = "none"
+
+
+NO_SELECTOR = Selectorless.NONE
+
+
+def _selected(selector: dict[str, str] | Selectorless) -> dict[str, Any]:
+    return {} if isinstance(selector, Selectorless) else {"selector": selector}
+
+
+Selector = Annotated[
+    Annotated[Annotated[Labels, Field(min_length=1)], Tag("labels")] | Annotated[Selectorless, Tag("none")],
+    Discriminator(lambda given: "none" if isinstance(given, str | Selectorless) else "labels"),
+    InSpec(_selected),
+]
+
+
 class SelectingArgs(ServiceArgs):
-    """What describes a Service that has pods behind it."""
+    """What describes a Service that has pods, or what else answers, behind it."""
 
-    selector: Labels = Field(min_length=1)
-    """The labels of those pods."""
+    selector: Selector
+    """The labels of its pods; `none` where somebody else writes its endpoints."""
+    cluster_ip: ClusterIPChoice = AUTO
+    """Its address inside the cluster: `Auto`, one of the network's `serviceCidr`, or one of each family."""
+    ip_families: Annotated[tuple[IPFamily, ...], Field(max_length=MOST_FAMILIES), IN_SPEC] = ()
+    """The families of its addresses, the main one first. Default: the cluster's."""
+    ip_family_policy: Annotated[IPFamilyPolicy | None, IN_SPEC] = None
+    """How many families it has. Default: one."""
+    session_affinity: SessionAffinity = None
+    """Whether a client's connections all go to one endpoint, and how long. Default: each goes where it goes."""
+    internal_traffic_policy: Annotated[TrafficPolicy, IN_SPEC] = TrafficPolicy.CLUSTER
+    """Which endpoints clients inside the cluster are sent to."""
+    traffic_distribution: Annotated[TrafficDistribution | None, IN_SPEC] = None
+    """Which endpoints are preferred. Default: none."""
+    publish_not_ready_addresses: Annotated[bool, IN_SPEC] = False
+    """Whether pods that aren't ready are found too: by each other, while they form a cluster of their own."""
 
-
-def check_ports(ports: tuple[ServicePort, ...]) -> None:
-    """Refuse what the API server would refuse: nameless ports among several, and the same port twice."""
-    for index, port in enumerate(ports):
-        path, earlier = f"ports[{index}]", ports[:index]
-        if len(ports) > 1 and port.name is None:
-            detail = "Kubernetes wants a name for each port where there are several."
-            raise InvalidInputError("a port without a name", detail=detail, path=f"{path}.name")
-        if port.name is not None and port.name in {other.name for other in earlier}:
-            raise InvalidInputError(f"{port.name} is there twice", detail="Rename one.", path=f"{path}.name")
-        if (port.port, port.protocol) in {(other.port, other.protocol) for other in earlier}:
-            message = f"{port.port}/{port.protocol} is there twice"
-            raise InvalidInputError(message, detail="Remove one, or give it another port.", path=f"{path}.port")
+    @model_validator(mode="after")
+    def _families_fit(self) -> SelectingArgs:
+        check_families(self.cluster_ip, self.ip_families, self.ip_family_policy)
+        return self
 
 
 class PortedArgs(SelectingArgs):
     """What describes a Service with ports and no node ports."""
 
-    ports: tuple[ServicePort, ...] = Field(min_length=1)
-    """Its ports."""
+    ports: Annotated[tuple[ServicePort, ...], IN_SPEC] = ()
+    """Its ports; a headless one may have none."""
 
     @model_validator(mode="after")
     def _ports_fit(self) -> PortedArgs:
+        if not self.ports and self.cluster_ip is not HEADLESS:
+            detail = "Nothing could be sent to its address. Only a headless Service, a name for pods, may have none."
+            raise InvalidInputError("a Service has at least 1 port", detail=detail, path="ports")
         check_ports(self.ports)
         return self
 
@@ -109,35 +127,32 @@ class PortedArgs(SelectingArgs):
 class NodePortedArgs(SelectingArgs):
     """What describes a Service with node ports."""
 
-    ports: tuple[NodeServicePort, ...] = Field(min_length=1)
+    cluster_ip: OutwardClusterIP = AUTO
+    """Its address inside the cluster: `Auto`, one of the network's `serviceCidr`, or one of each family."""
+    ports: Annotated[tuple[NodeServicePort, ...], Field(min_length=1), IN_SPEC]
     """Its ports."""
+    external_traffic_policy: Annotated[TrafficPolicy, IN_SPEC] = TrafficPolicy.CLUSTER
+    """Which endpoints clients outside the cluster are sent to. With `Local`, pods see their addresses."""
 
     @model_validator(mode="after")
     def _ports_fit(self) -> NodePortedArgs:
         check_ports(self.ports)
-        seen: set[int] = set()
-        for index, port in enumerate(self.ports):
-            if port.node_port in seen:
-                detail = "A node port serves one port of one Service, whatever the protocol."
-                path = f"ports[{index}].nodePort"
-                raise InvalidInputError(f"{port.node_port} is there twice", detail=detail, path=path)
-            if port.node_port is not None:
-                seen.add(port.node_port)
+        check_node_ports(self.ports)
         return self
 
 
 def kubernetes_service(
-    name: str, args: ServiceArgs, spec: dict[str, Any], parent: pulumi.Resource, opts: pulumi.ResourceOptions | None
+    name: str, args: ServiceArgs, parent: pulumi.Resource, opts: pulumi.ResourceOptions | None
 ) -> Service:
     """Declare the Kubernetes object of a Service.
 
     Args:
         name: what the stack calls it.
-        args: its name in the cluster, and its labels.
-        spec: its spec, in Python names.
+        args: what it is.
         parent: its component.
         opts: the component's options. What it waits for, its namespace say, a child does not wait for by itself.
     """
+    spec = spec_of(args)
     # A Service that changes its type changes its component, and is still the same object of the cluster.
     above = opts.parent if opts else None
     former = [
@@ -147,25 +162,24 @@ def kubernetes_service(
     ]
     own = pulumi.ResourceOptions(parent=parent, depends_on=opts.depends_on if opts else None, aliases=former)
     metadata = ObjectMetaArgs(
-        name=args.name, namespace=args.namespace, labels=args.labels or None, annotations=SKIP_AWAIT
+        name=args.name,
+        namespace=args.namespace,
+        labels=args.labels or None,
+        annotations={**args.annotations, **SKIP_AWAIT},
     )
-    return Service(name, metadata=metadata, spec=ServiceSpecArgs(**spec), opts=own)
+    # A mapping's keys are the wire's names already.
+    written: Any = spec
+    return Service(name, metadata=metadata, spec=written, opts=own)
 
 
-def service_ports(ports: tuple[ServicePort, ...]) -> list[ServicePortArgs]:
-    """Write ports as the Kubernetes object has them; the seed's rule: a target port left out is the port."""
-    return [
-        ServicePortArgs(
-            name=port.name,
-            port=port.port,
-            target_port=port.target_port or port.port,
-            protocol=port.protocol.value,
-            node_port=port.node_port if isinstance(port, NodeServicePort) else None,
-        )
-        for port in ports
-    ]
+def cluster_ip_of(service: Service) -> pulumi.Output[str]:
+    """Give a Service's address; in a preview of a new one it's unknown."""
+    address: pulumi.Output[str] = service.spec.apply(lambda spec: spec.cluster_ip)
+    return address
 
 
 def dns_name(args: ServiceArgs, cluster_domain: str = "cluster.local") -> str:
     """Give the name that pods find the Service by."""
     return f"{args.name}.{args.namespace}.svc.{cluster_domain}"
+
+

@@ -17,6 +17,7 @@ from kubewire.resources.record import Record
 from kubewire.resources.records import Records, RecordsArgs
 from kubewire.services.common import ServiceArgs, dns_name, kubernetes_service
 from kubewire.services.kubernetes_names import DNS_SUBDOMAIN, LONGEST_SUBDOMAIN, ServiceName
+from kubewire.services.written import ALWAYS_IN_SPEC, IN_SPEC
 
 
 def _dns_name(name: str) -> str:
@@ -61,8 +62,8 @@ class Cname(Described):
 class ExternalNameServiceArgs(ServiceArgs):
     """What describes an ExternalName Service."""
 
-    type: Literal["ExternalName"] = "ExternalName"
-    external_name: DnsName
+    type: Annotated[Literal["ExternalName"], ALWAYS_IN_SPEC] = "ExternalName"
+    external_name: Annotated[DnsName, IN_SPEC]
     """The name that it stands for."""
     cname: Cname | None = None
     """A record in Route53 besides, for those outside the cluster's DNS."""
@@ -116,13 +117,13 @@ class ExternalNameService(pulumi.ComponentResource):
         name = args.name_in(network)
         super().__init__("kubewire:services:ExternalNameService", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        kubernetes_service(name, args, {"type": args.type, "external_name": args.external_name}, self, opts)
+        kubernetes_service(name, args, self, opts)
         self.dns_name = dns_name(args)
         zone = _zone(args, network)
         if args.cname and zone:
             record = Record(ttl=args.cname.ttl, values=(args.external_name,))
             records = RecordsArgs(zone=zone, records={f"{self.record_name} CNAME": record})
-            Declared(Records, name, records, child)
+            network.forecast.watch(Declared(Records, name, records, child))
         self.outputs = {"dnsName": self.dns_name, "externalName": args.external_name}
         if self.record_name:
             self.outputs["recordName"] = self.record_name

@@ -8,8 +8,10 @@ from kubewire.errors import InvalidInputError
 from kubewire.model import Ref
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.budget import RuleBudget, Rules
+from kubewire.network.endpoints import GatewayEndpoints
 from kubewire.network.firewall import node_rules as own_rules
-from kubewire.network.quotas import MOST_GROUPS, Limits
+from kubewire.network.firewall import ways_to_endpoints
+from kubewire.network.quotas import MOST_GROUPS, MOST_RULES_PER_INTERFACE, Limits
 from kubewire.network.sources import all_peers
 from kubewire.services import load_balancer_rules
 from kubewire.services.common import NodePortedArgs, ServiceArgs
@@ -35,20 +37,28 @@ def fitted(network: ClusterNetworkArgs, services: Sequence[ServiceArgs], path: s
     clients = [source for item in services if isinstance(item, NodePortServiceArgs) for source in item.sources]
     network = network.model_copy(update={"path_mtu": tuple(dict.fromkeys((*network.path_mtu, *clients)))})
     limits = Limits.of(network.quotas)
-    for groups in range(network.node_groups, MOST_GROUPS):
+    most = max(network.node_groups, min(MOST_GROUPS, MOST_RULES_PER_INTERFACE // limits.rules_per_group.value))
+    for groups in range(network.node_groups, most):
         try:
             _place(RuleBudget(limits, groups), network, services, path)
         except InvalidInputError:
             continue
         return network.model_copy(update={"node_groups": groups})
-    _place(RuleBudget(limits, MOST_GROUPS), network, services, path)
-    return network.model_copy(update={"node_groups": MOST_GROUPS})
+    _place(RuleBudget(limits, most), network, services, path)
+    return network.model_copy(update={"node_groups": most})
 
 
 def _place(budget: RuleBudget, network: ClusterNetworkArgs, services: Sequence[ServiceArgs], path: str) -> None:
-    budget.place(own_rules(network, SOME_GROUP), "network.egress")
+    budget.place(_own_rules(network), "network.egress")
     for index, rules in _rules(network, services):
         budget.place(rules, f"{path}[{index}]")
+
+
+def _own_rules(network: ClusterNetworkArgs) -> Rules:
+    services = [item.service for item in network.endpoints if isinstance(item, GatewayEndpoints)]
+    by_interface = len(services) < len(network.endpoints)
+    ways = ways_to_endpoints(SOME_GROUP if by_interface else None, dict.fromkeys(services, SOME_GROUP))
+    return {**own_rules(network, SOME_GROUP), **ways}
 
 
 def _rules(network: ClusterNetworkArgs, services: Sequence[ServiceArgs]) -> Iterator[tuple[int, Rules]]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pulumi
 from pulumi_kubernetes.core.v1 import Service
 
 from kubewire.declared import Declared, later
 from kubewire.deferred import Later
-from kubewire.model import PortNumber, Ref
+from kubewire.model import Model, PortNumber, Ref
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.layout import Role
+from kubewire.resources.base import Resource
 from kubewire.resources.elb import TransportProtocol
 from kubewire.resources.health_check import HealthCheck, HealthProtocol
 from kubewire.resources.listener import Listener, ListenerArgs
@@ -34,6 +37,9 @@ LOAD_BALANCER_CLASS = "kubewire.dev/nlb"
 """A class that no controller in the cluster serves: they all leave the Service alone."""
 
 PROXY_HEALTH_PATH = "/healthz"
+
+ArgsT = TypeVar("ArgsT", bound=Model)
+StateT = TypeVar("StateT", bound=Model)
 
 
 class LoadBalancerService(pulumi.ComponentResource):
@@ -82,7 +88,7 @@ class LoadBalancerService(pulumi.ComponentResource):
         opened = self._open(group)
         role = Role.PUBLIC if args.scheme is Scheme.INTERNET_FACING else network.args.node_role
         subnets = network.zone_subnets(role).values()
-        balancer = Declared(
+        balancer = self._declare(
             NetworkLoadBalancer,
             self._name,
             NetworkLoadBalancerArgs(
@@ -106,12 +112,13 @@ class LoadBalancerService(pulumi.ComponentResource):
             description=f"Load balancer of {self._args.namespace}/{self._args.name}",
             tags=self._network.args.tags,
         )
-        return Declared(SecurityGroup, self._name, args, self._child).ref
+        return self._declare(SecurityGroup, self._name, args, self._child).ref
 
     def _open(self, group: Ref) -> list[pulumi.Resource]:
         network, args = self._network, self._args
         rules = balancer_rules(args, self.node_ports, network.node_group)
-        own = Declared(SecurityGroupRules, self._name, SecurityGroupRulesArgs(group=group, rules=rules), self._child)
+        described = SecurityGroupRulesArgs(group=group, rules=rules)
+        own = self._declare(SecurityGroupRules, self._name, described, self._child)
         admitted = node_rules(args, self.node_ports, group)
         return [own, *network.admit(admitted, f"{self._name}.nodes", args.label, self)]
 
@@ -119,7 +126,7 @@ class LoadBalancerService(pulumi.ComponentResource):
         network, name = self._network, f"{self._name}.{port.key}"
         node_port: Later[PortNumber] = self.node_ports[port.key]
         transport = TransportProtocol(port.protocol.value)
-        group = Declared(
+        group = self._declare(
             TargetGroup,
             name,
             TargetGroupArgs(
@@ -143,7 +150,7 @@ class LoadBalancerService(pulumi.ComponentResource):
             tags=network.args.tags,
         )
         # Named by its port, which AWS has once: a port under a new name is the listener that there is, changed.
-        Declared(Listener, f"{self._name}.{port.port}", listener, self._child)
+        self._declare(Listener, f"{self._name}.{port.port}", listener, self._child)
 
     def _aws_name(self, *more: str, longest: int = LONGEST) -> str:
         return aws_name(self._network.args.name, self._args.namespace, self._args.name, *more, longest=longest)
@@ -154,7 +161,12 @@ class LoadBalancerService(pulumi.ComponentResource):
             namespace=self._args.namespace, service=self._args.name, hostnames=(later(self.host_name),)
         )
         opts = pulumi.ResourceOptions(parent=self, depends_on=[service])
-        Declared(LoadBalancerStatus, self._name, status, opts)
+        self._declare(LoadBalancerStatus, self._name, status, opts)
+
+    def _declare(
+        self, kind: type[Resource[ArgsT, StateT]], name: str, args: ArgsT, opts: pulumi.ResourceOptions
+    ) -> Declared:
+        return self._network.forecast.watch(Declared(kind, name, args, opts))
 
 
 def _health_check(port: NodeServicePort) -> HealthCheck:

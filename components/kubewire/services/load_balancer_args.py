@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Network
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -33,6 +34,10 @@ class LoadBalancerServiceArgs(NodePortedArgs):
         if len(self.ports) > MOST_LISTENERS:
             detail = f"A load balancer has {MOST_LISTENERS} listeners at most. Split the Service."
             raise InvalidInputError(f"{len(self.ports)} ports", detail=detail, path="ports")
+        for index, source in enumerate(self.sources):
+            if isinstance(source, IPv6Network):
+                detail = "It has IPv4 addresses alone. Write an IPv4 range, or `anywhere`."
+                raise InvalidInputError(f"{source} can't reach it", detail=detail, path=f"sources[{index}]")
         for index, port in enumerate(self.ports):
             if port.port in {other.port for other in self.ports[:index]}:
                 detail = "A load balancer listens once on a port. Make a Service for each of the two protocols."

@@ -17,6 +17,8 @@ from kubewire.resources.traffic import Direction, Ports, Protocol, Rule
 from kubewire.services.common import NodePortedArgs, NodeServicePort, PortProtocol
 
 Rules = dict[str, Rule]
+SHORTENED = 4
+"""As many ports are named by the first and the last of them: a rule's description has 255 characters."""
 
 
 def claim(network: ClusterNetwork, args: NodePortedArgs) -> None:
@@ -75,4 +77,6 @@ def _merged(args: NodePortedArgs, on_nodes: Mapping[str, Later[PortNumber]]) -> 
 
 def _range(run: Sequence[NodeServicePort], on_nodes: Mapping[str, Later[PortNumber]]) -> tuple[str, Protocol, Ports]:
     ports = Ports(first=on_nodes[run[0].key], last=on_nodes[run[-1].key])
-    return ",".join(port.key for port in run), Protocol(run[0].protocol.lower()), ports
+    keys = [port.key for port in run]
+    name = ",".join(keys) if len(keys) < SHORTENED else f"{keys[0]}..{keys[-1]}"
+    return name, Protocol(run[0].protocol.lower()), ports

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import pulumi
 from pydantic import Field
 
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.sources import Source, all_peers
-from kubewire.services.common import NodePortedArgs, dns_name, kubernetes_service, service_ports
+from kubewire.services.common import NodePortedArgs, cluster_ip_of, dns_name, kubernetes_service
+from kubewire.services.in_cluster import check_addresses
 from kubewire.services.node_access import claim, node_ports, port_rules
+from kubewire.services.written import ALWAYS_IN_SPEC
 
 
 class NodePortServiceArgs(NodePortedArgs):
     """What describes a NodePort Service."""
 
-    type: Literal["NodePort"] = "NodePort"
+    type: Annotated[Literal["NodePort"], ALWAYS_IN_SPEC] = "NodePort"
     sources: tuple[Source, ...] = Field(min_length=1)
     """Who may reach the node ports from outside the cluster."""
 
@@ -33,15 +35,15 @@ class NodePortService(pulumi.ComponentResource):
     def __init__(
         self, args: NodePortServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_addresses(args, network.args, args.label)
         claim(network, args)
         name = args.name_in(network)
         super().__init__("kubewire:services:NodePortService", name, None, opts)
-        spec = {"type": args.type, "selector": args.selector, "ports": service_ports(args.ports)}
-        service = kubernetes_service(name, args, spec, self, opts)
+        service = kubernetes_service(name, args, self, opts)
         self.node_ports = node_ports(args, service)
         rules = port_rules(args, self.node_ports, all_peers(args.sources, ipv6=network.args.ipv6))
         network.admit(rules, f"{name}.nodes", args.label, self)
-        self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
+        self.cluster_ip = cluster_ip_of(service)
         self.dns_name = dns_name(args)
         self.outputs = {"clusterIP": self.cluster_ip, "nodePorts": self.node_ports, "dnsName": self.dns_name}
         self.register_outputs(self.outputs)

@@ -57,6 +57,15 @@ def test_patience_ends() -> None:
     assert PATIENCE_SECONDS <= line.clock.now < PATIENCE_SECONDS + 60
 
 
+def test_patience_is_a_client_s_own() -> None:
+    clock, heard = FakeClock(), list[str]()
+    ec2: Any = Client(client_of("ec2", [refusal("InternalError", 500) for _ in range(100)], heard), clock, 5.0)
+    with pytest.raises(OutcomeUnknownError):
+        ec2.describe_vpcs()
+    assert len(heard) > 1
+    assert 5 <= clock.now < 20
+
+
 @pytest.mark.parametrize("lost", [LOST, refusal("InternalError", 500)], ids=["broken", "server error"])
 def test_what_can_be_repeated_is_after_a_lost_answer(lost: Answer) -> None:
     line = Line(lost, answer(DONE))

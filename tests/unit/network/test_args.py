@@ -3,51 +3,83 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
 
-from kubewire import InvalidInputError, Nat, NodePortRange
-from tests.unit.program import network_args, node
+from kubewire import ClusterNetworkArgs, InvalidInputError, Nat, NodePortRange
+from tests.unit.network.strategies import Wire, descriptions
+from tests.unit.program import declared, network_args, node
 
 
 def test_what_is_left_out_is_safe_and_cheap() -> None:
-    args = network_args()
-    assert args.egress == ()
-    assert args.nat is Nat.SINGLE
+    given_nat = network_args().nat
+    args = ClusterNetworkArgs(
+        **{
+            "name": "shop",
+            "region": "eu-west-1",
+            "vpc": {"kind": "new", "cidr": "10.0.0.0/16"},
+            "zones": ["eu-west-1a"],
+            "pods": {"kind": "routed", "cidr": "100.64.0.0/16"},
+            "service_cidr": "10.96.0.0/16",
+        }
+    )
+    assert (args.nat, given_nat) == (Nat.NONE, Nat.SINGLE)
+    assert (args.egress, args.path_mtu, args.links, args.endpoints) == ((), (), (), ())
+    assert args.vpc.kind == "new"
+    assert args.vpc.lock_default_group
     assert (args.node_ports.first, args.node_ports.last) == (30000, 32767)
-    assert (args.quotas.routes_per_table, args.quotas.rules_per_group) == (500, 60)
+    assert args.quotas.live
 
 
-MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "pods in the VPC": ({"pods": {"cidr": "10.0.0.0/18"}}, "pods.cidr", "overlaps cidr"),
-    "Services in the VPC": ({"service_cidr": "10.0.0.0/18"}, "serviceCidr", "overlaps cidr"),
-    "Services among pods": ({"service_cidr": "100.64.0.0/18"}, "serviceCidr", "overlaps pods.cidr"),
-    "multicast": ({"service_cidr": "224.0.0.0/16"}, "serviceCidr", "machines can't have"),
-    "all pods less than a node's": ({"pods": {"cidr": "100.64.0.0/25"}, "nodes": []}, "pods.nodePrefix", "/25"),
-    "more nodes than routes": ({"quotas": {"routes_per_table": 2}}, "nodes", "4 routes"),
-    "more ways out than rules": (
-        {"quotas": {"rules_per_group": 3}, "egress": ["10.8.0.0/16", "10.9.0.0/16"]},
-        "egress",
-        "4 rules are too many",
-    ),
-    "a quota that nobody has": ({"quotas": {"routes_per_table": 1001}}, "quotas.routes_per_table", "1000"),
-    "the name of a group's id": ({"name": "sg"}, "name", "no network can be named sg"),
-    "48 tags": ({"tags": {f"key-{n}": "x" for n in range(48)}}, "tags", "at most 47"),
-    "a domain too long": ({"domain": ".".join(["a" * 63] * 4)}, "domain", "at most 253"),
-    "a size that is none": (
-        {"nodes": [{**node(0, "a"), "instance_type": "large"}]},
-        "nodes[0].instance_type",
-        "pattern",
-    ),
+@given(description=descriptions(standalone=True))
+def test_a_description_and_its_wire_form_are_the_same_network(description: Wire) -> None:
+    args = ClusterNetworkArgs(**description)
+    assert ClusterNetworkArgs(**args.to_wire()) == args
+
+
+TAKEN: dict[str, dict[str, Any]] = {
+    "largest VPC": {"vpc": {"kind": "new", "cidr": "10.0.0.0/16"}},
+    "smallest VPC": {"vpc": {"kind": "new", "cidr": "10.0.0.0/22"}},
+    "neighbours": {"service_cidr": "100.65.0.0/16"},
+    "Services of the shared address space": {"service_cidr": "100.65.0.0/24"},
+    "sg inside a name": {"name": "sgx"},
+    "one node for all pods": {
+        "pods": {"kind": "routed", "cidr": "100.64.0.0/24"},
+        "nodes": declared(node(0, "a")),
+    },
+    "one node port": {"node_ports": {"first": 30000, "last": 30000}},
+    "the first and the last pod range": {
+        "nodes": declared(node(0, "a"), {**node(1, "b"), "pod_cidr": "100.64.255.0/24"}),
+    },
+    "no nodes": {"nodes": declared()},
+    "a full zone": {
+        "vpc": {"kind": "new", "cidr": "10.0.0.0/22"},
+        "nodes": declared(*[node(number, "b") for number in range(59)]),
+    },
+    "a zone full of slots": {
+        "vpc": {"kind": "new", "cidr": "10.0.0.0/22"},
+        "pods": {"kind": "routed", "cidr": "100.64.0.0/14"},
+        "nodes": {"kind": "slots", "zones": {"eu-west-1b": 53}},
+    },
+    "six zones": {"zones": [f"eu-west-1{letter}" for letter in "abcdef"]},
+    "45 tags": {"tags": {f"key-{number}": "x" for number in range(45)}},
+    "four secondary ranges, of one layout each": {
+        "vpc": {"kind": "new", "cidr": "10.0.0.0/16", "secondary": [{"cidr": f"100.{n}.0.0/16"} for n in range(80, 84)]}
+    },
+    "as many rules as an interface takes": {"node_groups": 5, "quotas": {"rules_per_group": 200}},
+    "a local zone's region": {"region": "us-gov-west-1", "zones": ["us-gov-west-1a"], "nodes": declared()},
+    "a bucket that is known later": {"flow_logs": [{"kind": "s3", "bucket_arn": "arn:aws-cn:s3:::logs/vpc"}]},
 }
 
 
-@pytest.mark.parametrize("case", MISTAKES)
-def test_mistake_is_named_with_its_path(case: str) -> None:
-    changed, path, words = MISTAKES[case]
-    with pytest.raises(InvalidInputError) as caught:
-        network_args(**changed)
-    _, line, *more = str(caught.value).splitlines()
-    assert line.startswith(f"{path}: ")
-    assert words in "\n".join([line, *more])
+@pytest.mark.parametrize("case", TAKEN)
+def test_is_taken(case: str) -> None:
+    network_args(**TAKEN[case])
+
+
+def test_secondary_ranges_without_a_layout_have_a_subnet_for_pods_each() -> None:
+    args = network_args(**TAKEN["four secondary ranges, of one layout each"])
+    keys = {subnet.key for subnet in args.carved if subnet.role == "pods"}
+    assert keys == {f"eu-west-1{zone}{mark}" for zone in "ab" for mark in ("", "-1", "-2", "-3")}
 
 
 class TestNodePortRange:

@@ -59,7 +59,9 @@ def group(*extra: GroupRule, without: str = "") -> SecurityGroup:
         for who, peer in (("nodes", GroupPeer(group="nodes")), ("pods", within("100.64.0.0/16")))
     ]
     plane = rule("kubelets from the control plane", Direction.INGRESS, within("10.9.0.0/28"))
-    return SecurityGroup(name="nodes", vpc="net", rules=tuple(one for one in (*own, plane, *extra) if one.name != without))
+    return SecurityGroup(
+        name="nodes", vpc="net", rules=tuple(one for one in (*own, plane, *extra) if one.name != without)
+    )
 
 
 def interface(name: str, **changes: Any) -> Interface:

@@ -19,7 +19,7 @@ OLD, NEW = "ami-0123456789abcdef0", "ami-0123456789abcdef1"
 
 
 class Machines(MachineMemory):
-    """With three interfaces to stand on, eni-1 to eni-3; it counts the launches that it refused."""
+    """With three interfaces to stand on, eni-1 to eni-3; it notes launches, and how many machines each end leaves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,6 +28,12 @@ class Machines(MachineMemory):
                 ClientToken=str(number), SubnetId="subnet-1", Groups=[], TagSpecifications=[{"Tags": []}]
             )
         self.launches: list[dict[str, Any]] = []
+        self.left: list[int] = []
+
+    def _terminate_instances(self, InstanceIds: list[str]) -> dict[str, Any]:  # noqa: N803 - AWS's name
+        answer = super()._terminate_instances(InstanceIds)
+        self.left.append(len(self.live()))
+        return answer
 
     def _run_instances(self, **asked: Any) -> dict[str, Any]:
         self.launches.append(asked)
@@ -155,6 +161,16 @@ def test_another_image_size_or_interface_is_another_instance(
     assert memory.instances[state.ids["a"]]["State"]["Name"] == "terminated"
     assert memory.interfaces[changed["interface"]["id"]]["Attachment"]["InstanceId"] == after.ids["a"]
     assert len(memory.live()) == 2
+
+
+@pytest.mark.parametrize(("at_once", "fewest"), [(1, 2), (2, 1), (3, 0)])
+def test_machines_are_replaced_a_few_at_a_time(run: Any, memory: Machines, at_once: int, fewest: int) -> None:
+    made, state = run().create(args_of("a", "b", "c"), NOBODY)
+    rows = {name: machine(f"eni-{number}", image=NEW) for number, name in enumerate("abc", start=1)}
+    after = run().update(made, state, args_of(instances=rows, max_unavailable=at_once))
+    assert min(memory.left) == fewest
+    assert {memory.instances[one]["ImageId"] for one in after.ids.values()} == {NEW}
+    assert len(memory.live()) == 3
 
 
 def test_one_that_is_not_declared_any_more_is_ended_and_waited_for(run: Any, memory: Machines) -> None:

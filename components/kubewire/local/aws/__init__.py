@@ -9,8 +9,9 @@ the wire; `wire` writes answers and refusals by that model.
 
 How to add an area
 ------------------
-Put a file into `ec2/`, `elbv2/`, `route53/` or `service_quotas/`: one kind of thing each, below 200 lines, one behaviour a function, each
-with the page of AWS's documentation that says so. It is found by itself; there is no list to add it to.
+Put a file into `ec2/`, `elbv2/`, `route53/` or `service_quotas/`: one kind of thing each, below 200 lines, one
+behaviour a function, each with the page of AWS's documentation that says so. It is found by itself; there is no list
+to add it to.
 
     ADDRESSES = quota("elastic-ips-per-region", default=5, page="https://docs.aws.amazon.com/...")
     AVAILABLE = duration("nat-gateway.available", aws=90.0, page="https://docs.aws.amazon.com/...")

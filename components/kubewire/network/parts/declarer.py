@@ -9,10 +9,12 @@ from typing import TypeVar
 import pulumi
 
 from kubewire.declared import Declared
+from kubewire.errors import InvalidInputError
 from kubewire.functions.base import Function
 from kubewire.invoked import invoke
 from kubewire.model import Model
 from kubewire.network.args import ClusterNetworkArgs
+from kubewire.network.parts.forecast import Forecast
 from kubewire.resources.base import NamedArgs, Resource
 
 ArgsT = TypeVar("ArgsT", bound=Model)
@@ -28,10 +30,12 @@ class Declarer:
     Attributes:
         component: the network.
         args: what it is described by.
+        forecast: says what an apply will ask of AWS.
     """
 
     component: pulumi.ComponentResource
     args: ClusterNetworkArgs
+    forecast: Forecast
 
     def declare(
         self,
@@ -42,7 +46,8 @@ class Declarer:
         after: Sequence[pulumi.Resource] = (),
     ) -> Declared:
         """Declare a resource."""
-        return Declared(kind, name, args, pulumi.ResourceOptions(parent=self.component, depends_on=list(after)))
+        opts = pulumi.ResourceOptions(parent=self.component, depends_on=list(after))
+        return self.forecast.watch(Declared(kind, name, args, opts))
 
     def named(
         self, kind: type[Resource[NamedT, StateT]], args: NamedT, *, after: Sequence[pulumi.Resource] = ()
@@ -50,9 +55,22 @@ class Declarer:
         """Declare what bears the network's name in its own."""
         return self.declare(kind, args, name=args.name, after=after)
 
-    def asked(self, function: type[Function[ArgsT, ResultT]], args: ArgsT) -> ResultT:
-        """Ask the provider what is there now."""
-        return invoke(function, args, pulumi.InvokeOptions(parent=self.component))
+    def asked(self, function: type[Function[ArgsT, ResultT]], args: ArgsT, path: str) -> ResultT:
+        """Ask the provider what is there now.
+
+        Args:
+            function: what to ask.
+            args: about what.
+            path: the network's field that asks.
+
+        Raises:
+            InvalidInputError: what the field names isn't there.
+        """
+        try:
+            return invoke(function, args, pulumi.InvokeOptions(parent=self.component))
+        except InvalidInputError as error:
+            # The path is the function's argument, which nobody wrote.
+            raise InvalidInputError(error.summary, detail=error.detail, path=f"{self.args.name}: {path}") from error
 
     def inner(self, name: str) -> str:
         """Tell a part from one that another network of the stack calls the same; a dot is in no network's name."""

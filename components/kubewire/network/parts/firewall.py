@@ -10,6 +10,7 @@ from kubewire.declared import Declared
 from kubewire.model import Ref
 from kubewire.network.budget import RuleBudget, Rules
 from kubewire.network.parts.declarer import Declarer
+from kubewire.network.parts.forecast import Forecast
 from kubewire.network.parts.vpc import VpcPart
 from kubewire.network.quotas import Limits
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
@@ -22,6 +23,7 @@ class FirewallPart:
 
     groups: tuple[Ref, ...]
     budget: RuleBudget
+    forecast: Forecast
 
     def admit(self, rules: Rules, name: str, path: str, parent: pulumi.Resource) -> list[pulumi.Resource]:
         """Put somebody's rules on the groups.
@@ -42,7 +44,7 @@ class FirewallPart:
                 # The first keeps the plain name, so that a second group changes nothing of what is there.
                 place = f"{name}.{number + 1}" if number else name
                 opts = pulumi.ResourceOptions(parent=parent)
-                made.append(Declared(SecurityGroupRules, place, args, opts))
+                made.append(self.forecast.watch(Declared(SecurityGroupRules, place, args, opts)))
         return made
 
 
@@ -58,4 +60,4 @@ def make_groups(declarer: Declarer, vpc: VpcPart, limits: Limits) -> FirewallPar
             tags=args.tags,
         )
         groups.append(declarer.named(SecurityGroup, described).ref)
-    return FirewallPart(tuple(groups), RuleBudget(limits, args.node_groups))
+    return FirewallPart(tuple(groups), RuleBudget(limits, args.node_groups), declarer.forecast)

@@ -68,7 +68,7 @@ def make_interfaces(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[R
         case ClusterNodes(selector=selector):
             return _cluster_nodes(declarer, selector)
         case AutoScalingGroupNodes(group=group):
-            found = declarer.asked(GetAutoScalingGroup, GetAutoScalingGroupArgs(name=group))
+            found = declarer.asked(GetAutoScalingGroup, GetAutoScalingGroupArgs(name=group), "nodes.group")
             return _found(declarer, {machine.instance: machine for machine in found.machines}, {})
 
 
@@ -81,7 +81,9 @@ def make_machines(declarer: Declarer, nodes: NodesPart, after: Sequence[pulumi.R
         node.name: Machine(image=node.image, instance_type=node.instance_type, interface=nodes.interfaces[node.name])
         for node in args.nodes.machines
     }
-    described = InstancesArgs(name=args.name, instances=rows, tags=args.tags)
+    described = InstancesArgs(
+        name=args.name, instances=rows, max_unavailable=args.nodes.max_unavailable, tags=args.tags
+    )
     made = declarer.declare(Instances, described, name=args.name, after=after)
     machines = {name: Ref(name=name, id=made.entry("ids", name)) for name in rows}
     targets = {name: ref.id for name, ref in machines.items()}
@@ -135,7 +137,7 @@ def _slots(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[Ref], desc
 
 def _cluster_nodes(declarer: Declarer, selector: dict[str, str]) -> NodesPart:
     args = declarer.args
-    found = declarer.asked(GetClusterNodes, GetClusterNodesArgs(labels=selector))
+    found = declarer.asked(GetClusterNodes, GetClusterNodesArgs(labels=selector), "nodes.selector")
     if found.others:
         reasons = "; ".join(f"{node.name}: {node.reason}" for node in found.others)
         pulumi.log.warn(f"nodes that have no machine on AWS are left out: {reasons}", declarer.component)

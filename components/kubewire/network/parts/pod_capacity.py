@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from kubewire.errors import InvalidInputError
-from kubewire.functions.get_instance_types import GetInstanceTypes, GetInstanceTypesArgs
+from kubewire.functions.get_instance_types import GetInstanceTypes, GetInstanceTypesArgs, InstanceLimits
 from kubewire.network.capacity import Capacity, capacity
 from kubewire.network.layout import Role
 from kubewire.network.node_checks import KEPT_BY_AWS
@@ -18,7 +19,8 @@ def pod_capacity(declarer: Declarer) -> dict[str, int]:
     """Give the number of pods that a node of each type holds: what its kubelet's `maxPods` should be.
 
     Raises:
-        InvalidInputError: a zone's nodes could hold more pods than its subnets have addresses for.
+        InvalidInputError: a type can't have prefixes, or a zone's nodes could hold more pods than its subnets have
+            addresses for.
     """
     args = declarer.args
     if not isinstance(args.pods, VpcPods):
@@ -27,13 +29,26 @@ def pod_capacity(declarer: Declarer) -> dict[str, int]:
     types = sorted({*args.pods.instance_types, *(machine.instance_type for machine in machines)})
     if not types:
         return {}
-    found = declarer.asked(GetInstanceTypes, GetInstanceTypesArgs(types=tuple(types))).types
+    found = declarer.asked(GetInstanceTypes, GetInstanceTypesArgs(types=tuple(types)), "pods.instanceTypes").types
+    if args.pods.prefix_delegation:
+        _check_prefixes(args.name, found)
     own_subnets = Role.PODS in args.roles
     holds = {
         name: capacity(found[name], prefixes=args.pods.prefix_delegation, own_subnets=own_subnets) for name in types
     }
     _check_room(declarer, Counter((machine.zone, machine.instance_type) for machine in machines), holds)
     return {name: held.pods for name, held in holds.items()}
+
+
+def _check_prefixes(network: str, types: Mapping[str, InstanceLimits]) -> None:
+    """Refuse types without prefixes: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html."""
+    for name, limits in types.items():
+        if not limits.nitro:
+            detail = (
+                "Only types on the Nitro system have them. Choose one, `m5.large`, or set `prefixDelegation: false`."
+            )
+            path = f"{network}: pods.prefixDelegation"
+            raise InvalidInputError(f"interfaces of a {name} take no prefixes", detail=detail, path=path)
 
 
 def _check_room(declarer: Declarer, machines: Counter[tuple[str, str]], holds: dict[str, Capacity]) -> None:

@@ -96,10 +96,15 @@ def _find(declarer: Declarer, vpc: VpcPart, part: SubnetsPart, role: Role, selec
         select: SubnetsById | ByTags = SubnetsById(ids=selection.ids)
     else:
         select = ByTags(tags=selection.tags)
-    found = declarer.asked(GetSubnets, GetSubnetsArgs(vpc=vpc.ref.id, select=select)).subnets
+    found = declarer.asked(
+        GetSubnets, GetSubnetsArgs(vpc=vpc.ref.id, select=select), f"subnets.{role}.{selection.kind}"
+    ).subnets
     for subnet in found:
         ref = Ref(name=subnet.name or subnet.id, id=subnet.id)
         _check(subnet, part.of[role], args.zones, role, path)
+        if args.ipv6 and subnet.ipv6_cidr is None:
+            detail = "Leave out `vpc.ipv6Cidr`, or choose subnets that have an IPv6 range."
+            raise InvalidInputError(f"{subnet.id} has no IPv6", detail=detail, path=path)
         part.of[role][subnet.zone] = ref
         part.tables[role][subnet.route_table] = Ref(name=f"table of {ref.name}", id=subnet.route_table)
         if role is args.node_role:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
@@ -10,13 +11,14 @@ from kubewire.declared import later
 from kubewire.deferred import Later
 from kubewire.model import Ref
 from kubewire.network.acls import SubnetAcl
-from kubewire.network.endpoints import BucketFlowLog, EndpointDescription, GatewayEndpoints
-from kubewire.network.firewall import HTTPS, Rules, endpoint_rules, pod_ranges
+from kubewire.network.endpoints import BucketFlowLog, EndpointDescription, GatewayEndpoints, GatewayService
+from kubewire.network.firewall import Rules, endpoint_rules, pod_ranges, ways_to_endpoints
 from kubewire.network.layout import Role
 from kubewire.network.parts.declarer import Declarer
 from kubewire.network.parts.subnets import SubnetsPart
 from kubewire.network.parts.tables import TablesPart
 from kubewire.network.parts.vpc import VpcPart
+from kubewire.network.quotas import Limits
 from kubewire.resources.flow_log import FlowLog, FlowLogArgs
 from kubewire.resources.gateway_endpoint import GatewayEndpoint, GatewayEndpointArgs
 from kubewire.resources.hosted_zone import HostedZone, HostedZoneArgs
@@ -25,21 +27,17 @@ from kubewire.resources.network_acl import NetworkAcl, NetworkAclArgs
 from kubewire.resources.network_acl_entries import AclEntry, Action
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from kubewire.resources.traffic import Direction, GroupPeer, Ports, PrefixListPeer, Protocol, Rule
-
-GATEWAY_LIST_WEIGHT = 1
-"""What the prefix list of a gateway endpoint counts for in rules.
-https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html"""
+from kubewire.resources.traffic import Direction
 
 
 def make_endpoints(declarer: Declarer, vpc: VpcPart, subnets: SubnetsPart, tables: TablesPart, nodes: Ref) -> Rules:
     """Make endpoints; give the rules that let nodes reach them."""
     args = declarer.args
-    rules: Rules = {}
+    lists: dict[GatewayService, Ref] = {}
     group: Ref | None = None
     for endpoint in args.endpoints:
         if isinstance(endpoint, GatewayEndpoints):
-            rules |= _gateway(declarer, vpc, tables, endpoint)
+            lists[endpoint.service] = _gateway(declarer, vpc, tables, endpoint)
             continue
         group = group or _group(declarer, vpc, nodes)
         role = args.node_role
@@ -53,14 +51,11 @@ def make_endpoints(declarer: Declarer, vpc: VpcPart, subnets: SubnetsPart, table
             tags=args.tags,
         )
         declarer.named(InterfaceEndpoint, described)
-    if group:
-        peer = GroupPeer(name=group.name, id=group.id)
-        https = Ports.one(HTTPS)
-        rules["HTTPS to endpoints"] = Rule(direction=Direction.EGRESS, protocol=Protocol.TCP, ports=https, peer=peer)
-    return rules
+    return ways_to_endpoints(group, lists)
 
 
-def _gateway(declarer: Declarer, vpc: VpcPart, tables: TablesPart, endpoint: GatewayEndpoints) -> Rules:
+def _gateway(declarer: Declarer, vpc: VpcPart, tables: TablesPart, endpoint: GatewayEndpoints) -> Ref:
+    """Make a gateway endpoint; give its service's prefix list."""
     args = declarer.args
     described = GatewayEndpointArgs(
         name=f"{args.name}-{endpoint.service}",
@@ -70,14 +65,7 @@ def _gateway(declarer: Declarer, vpc: VpcPart, tables: TablesPart, endpoint: Gat
         tags=args.tags,
     )
     made = declarer.named(GatewayEndpoint, described)
-    name = f"{endpoint.service} of {args.region}"
-    listed = PrefixListPeer(name=name, id=later(made.output("prefix_list")), max_entries=GATEWAY_LIST_WEIGHT)
-    https = Ports.one(HTTPS)
-    return {
-        f"HTTPS to {endpoint.service}": Rule(
-            direction=Direction.EGRESS, protocol=Protocol.TCP, ports=https, peer=listed
-        )
-    }
+    return Ref(name=f"{endpoint.service} of {args.region}", id=later(made.output("prefix_list")))
 
 
 def _service(declarer: Declarer, endpoint: EndpointDescription) -> str:
@@ -111,11 +99,21 @@ def make_flow_logs(declarer: Declarer, vpc: VpcPart) -> None:
         declarer.named(FlowLog, described)
 
 
-def make_acls(declarer: Declarer, vpc: VpcPart, subnets: SubnetsPart) -> None:
-    """Give subnets their ACLs."""
+def make_acls(declarer: Declarer, vpc: VpcPart, subnets: SubnetsPart, limits: Limits) -> None:
+    """Give subnets their ACLs.
+
+    Raises:
+        InvalidInputError: an ACL can't hold the rules.
+    """
     args = declarer.args
     inside = [*vpc.cidrs, *pod_ranges(args)]
-    for acl in args.acls:
+    for index, acl in enumerate(args.acls):
+        _hold(
+            acl,
+            [cidr.version for cidr in inside] + [6] * (vpc.ipv6_cidr is not None),
+            limits,
+            f"{args.name}: acls[{index}]",
+        )
         described = NetworkAclArgs(
             name=f"{args.name}-{acl.role}",
             vpc=vpc.ref,
@@ -139,6 +137,20 @@ def _entries(
         ]
         entries += [rule.entry(direction) for rule in rules]
     return {entry.key: entry for entry in entries}
+
+
+def _hold(acl: SubnetAcl, inside: Sequence[int], limits: Limits, path: str) -> None:
+    """Refuse more rules than an ACL holds, with those for the network's own ranges.
+
+    Args:
+        acl: what is declared.
+        inside: the families of the own ranges.
+        limits: the quotas that hold.
+        path: where it's declared.
+    """
+    for direction, rules in ((Direction.INGRESS, acl.ingress), (Direction.EGRESS, acl.egress)):
+        number = Counter([*inside, *(rule.cidr.version for rule in rules)])
+        limits.hold_entries(max(number.values(), default=0), f"{path}.{direction}")
 
 
 def make_zone(declarer: Declarer, vpc: VpcPart) -> Ref | None:

@@ -67,7 +67,7 @@ def _new(declarer: Declarer, vpc: vpcs.NewVpc) -> VpcPart:
 
 def _existing(declarer: Declarer, vpc: vpcs.VpcById | vpcs.VpcByTags) -> VpcPart:
     select = VpcById(id=vpc.id) if isinstance(vpc, vpcs.VpcById) else ByTags(tags=vpc.tags)
-    found = declarer.asked(GetVpc, GetVpcArgs(select=select))
+    found = declarer.asked(GetVpc, GetVpcArgs(select=select), f"vpc.{vpc.kind}")
     _check(declarer, found)
     ref = Ref(name=found.name or found.id, id=found.id)
     blocks = _blocks(declarer, vpc, ref, ipv6=False)
@@ -101,8 +101,12 @@ def _check(declarer: Declarer, found: GetVpcResult) -> None:
             detail = f"{found.id} has {', '.join(map(str, found.ipv6_cidrs)) or 'none'}. Choose a part of one."
             raise InvalidInputError(f"{part} is no part of the VPC", detail=detail, path=f"{args.name}: vpc.ipv6Cidr")
     secondary = {more.cidr for more in vpc.secondary}
+    if found.cidrs and found.cidrs[0] in secondary:
+        detail = "Leave it out: carve subnets from it by `vpc.cidr`."
+        summary = f"{found.cidrs[0]} is the VPC's first range"
+        raise InvalidInputError(summary, detail=detail, path=f"{args.name}: vpc.secondary")
     for path, cidr in declared_ranges(args).items():
-        if path.startswith("vpc.") or not isinstance(cidr, IPv4Network):
+        if path == "vpc.cidr" or not isinstance(cidr, IPv4Network):
             continue
         overlapped = next((own for own in found.cidrs if own not in secondary and own.overlaps(cidr)), None)
         if overlapped:

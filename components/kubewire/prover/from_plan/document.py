@@ -32,6 +32,7 @@ class Listed:
         inputs: what it was described by.
         outputs: what is known of it beside; empty for what is about to change.
         dependencies: the URNs of what its inputs come from.
+        parent: the URN of the component that it is a part of; empty without one.
         is_object: whether it is an object somewhere, and no component.
     """
 
@@ -42,6 +43,7 @@ class Listed:
     inputs: Mapping[str, Any]
     outputs: Mapping[str, Any] = field(default_factory=dict)
     dependencies: frozenset[str] = frozenset()
+    parent: str = ""
     is_object: bool = True
 
     def __str__(self) -> str:
@@ -134,5 +136,6 @@ def _of_resource(row: Mapping[str, Any], whole: Mapping[str, Any]) -> Listed:
         inputs=row.get("inputs") or {},
         outputs=whole.get("outputs") or {},
         dependencies=frozenset(urn for urns in by_property.values() for urn in urns or ()),
+        parent=row.get("parent") or "",
         is_object=bool(row.get("custom")),
     )

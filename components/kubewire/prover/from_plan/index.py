@@ -72,7 +72,8 @@ class Index:
         Args:
             sort: what it must be.
             pointer: the reference.
-            listed: the resource that refers; of two objects of one name, the one that it depends on is meant.
+            listed: the resource that refers. Of two objects of one name, it means the one that it depends on, or that
+                is its own part.
         """
         if isinstance(pointer, Unknown):
             return pointer
@@ -81,7 +82,8 @@ class Index:
             return self._keys[id(found)]
         able = [entry for entry in self._by_name[sort, pointer.name] if not pointer.id or isinstance(entry.id, Unknown)]
         if len(able) > 1:
-            able = [entry for entry in able if entry.listed.urn in listed.dependencies]
+            near = {*listed.dependencies, listed.urn}
+            able = [entry for entry in able if near & {entry.listed.urn, entry.listed.parent}]
         if len(able) == 1:
             return self._keys[id(able[0])]
         return Unknown(comes_from=f"{sort} {pointer.name}, which isn't declared here")

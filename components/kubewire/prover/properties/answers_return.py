@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import unreadable_nodes
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
 from kubewire.prover.reach.stages import first_of
@@ -14,7 +13,7 @@ from kubewire.prover.verdict import Finding
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     paths = Paths(network)
     for _, source, _, destination in network.pairs():
         there, back = paths.way(source, destination).passes, paths.acls_back(source, destination)

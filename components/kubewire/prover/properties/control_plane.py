@@ -9,7 +9,6 @@ from kubewire.net.kinds import IpProtocol, Kinds
 from kubewire.prover.facts.firewall import GroupPeer, PrefixListPeer, RangePeer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import unreadable_nodes
 from kubewire.prover.reach.endpoints import Role
 from kubewire.prover.reach.firewall import Peer
 from kubewire.prover.reach.network import Network
@@ -26,7 +25,7 @@ def _check(network: Network) -> Iterator[Finding]:
     if isinstance(plane, Unknown):
         yield plane
         return
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     webhooks = Kinds.union(Kinds.ports(IpProtocol.TCP, port) for port in plane.webhook_ports)
     needed = {Role.NODE: Kinds.ports(IpProtocol.TCP, KUBELET), Role.POD: webhooks}
     paths = Paths(network)

@@ -9,7 +9,7 @@ from kubewire.net.addresses import Range
 from kubewire.prover.facts.network import RangeDestination, Via
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import inside, routed_pods, tables_of_vpc, vpc_ranges
+from kubewire.prover.properties.ranges import inside, tables_of_vpc, vpc_ranges
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
@@ -39,7 +39,7 @@ def _ours(network: Network) -> Iterator[tuple[str, Range | Unknown]]:
     services = network.cluster.service_ranges
     yield from (("the VPC", item) for item in vpc_ranges(network))
     yield from (("Services", item) for item in ([services] if isinstance(services, Unknown) else services))
-    yield from (("pods", item) for item in network.cluster.pod_ranges or [item for _, item in routed_pods(network)])
+    yield from (("pods", item) for item in network.cluster.pod_ranges or [item for _, item in network.routed_pods])
 
 
 def _of_peers(network: Network) -> Iterator[tuple[str, Range]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import unreadable_nodes
 from kubewire.prover.reach.endpoints import interface_of
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
@@ -14,7 +13,7 @@ from kubewire.prover.witness import Witness
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     for node in network.cluster.nodes:
         interface = interface_of(network.facts, node)
         subnet = network.subnet_of(interface) if interface else None

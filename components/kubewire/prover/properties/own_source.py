@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubewire.net.addresses import Addresses, Range, bounds
+from kubewire.net.addresses import Addresses, Range
 from kubewire.prover.facts.network import Via
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.packets import routed
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import open_tables, remote_pods, unreadable_nodes, vpc_ranges
+from kubewire.prover.properties.ranges import open_tables, vpc_ranges
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
@@ -18,13 +18,14 @@ REWRITING = (Via.NAT_GATEWAY, Via.INTERNET_GATEWAY)
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     yield from open_tables(network)
-    for ways, node, item in remote_pods(network):
-        for row in ways.over(*bounds(item)):
+    for pods in network.remote_pods:
+        for row in pods.rows:
             if row is not None and row.route is not None and row.route.via in REWRITING:
-                summary = f"{row.route.via} {row.route.target} rewrites the source of packets to {item} of {node.name}"
-                yield routed(network, ways, node, item, summary)
+                way = f"{row.route.via} {row.route.target}"
+                summary = f"{way} rewrites the source of packets to {pods.range} of {pods.node.name}"
+                yield routed(network, pods, row.range, summary)
     yield from _masqueraded(network)
 
 

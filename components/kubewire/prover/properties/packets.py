@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from kubewire.net.addresses import Range, bounds
-from kubewire.prover.facts.cluster import Node
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
-from kubewire.prover.reach.routes import Ways
+from kubewire.prover.reach.pods import Remote
 from kubewire.prover.reach.stages import HTTPS
 from kubewire.prover.witness import Witness
 
 
-def routed(network: Network, ways: Ways, node: Node, item: Range, summary: str) -> Witness:
-    """Follow a packet from a node that sends by a table to some of the pods of another node."""
-    first, last = bounds(item)
-    to = next((pod for pod in network.pods_of(node.name) if first <= pod.last and pod.first <= last), None)
-    source = network.sender_by(ways.table.name, node.name, to) if to else None
+def routed(network: Network, pods: Remote, part: Range, summary: str) -> Witness:
+    """Follow a packet from another node that sends by the table, to one of the pods in a part of their range."""
+    (first, last), (low, high) = bounds(part), bounds(pods.range)
+    first, last = max(first, low), min(last, high)
+    there = network.pods_of(pods.node.name)
+    to = next((pod for pod in there if first <= pod.last and pod.first <= last), None)
+    source = network.sender_by(pods.ways.table.name, pods.node.name, to) if to else None
     if to is None or source is None:
         return Witness(summary=summary)
     return Paths(network).way(source, to).witness(HTTPS, summary)

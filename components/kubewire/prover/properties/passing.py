@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.ranges import unreadable_nodes
 from kubewire.prover.reach.endpoints import Role
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
@@ -18,7 +17,7 @@ EVERYTHING = Kinds.everything()
 
 def all_pass(network: Network, source_role: Role, destination_role: Role) -> Iterator[Finding]:
     """Follow one pair of each pair of classes; what stops it stops all of them alike."""
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     paths = Paths(network)
     for _, source, _, destination in network.pairs():
         if (source.role, destination.role) != (source_role, destination_role):

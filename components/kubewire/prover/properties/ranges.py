@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubewire.net.addresses import Range, bounds
-from kubewire.prover.facts.cluster import Node
 from kubewire.prover.facts.network import RangeDestination, RouteTable, Vpc
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.reach.endpoints import interface_of
 from kubewire.prover.reach.network import Network
-from kubewire.prover.reach.routes import Ways
 
 
 def inside(inner: Range, outer: Range) -> bool:
@@ -48,48 +45,6 @@ def tables_of_vpc(network: Network) -> Iterator[RouteTable]:
 def destinations(table: RouteTable) -> Iterator[Range]:
     """Give the ranges that a table's rows name."""
     return (route.destination.range for route in table.routes if isinstance(route.destination, RangeDestination))
-
-
-def routed_pods(network: Network) -> Iterator[tuple[Node, Range]]:
-    """Give the pod ranges that routes have to lead to: not those that AWS knows as an interface's own."""
-    for node in network.cluster.nodes:
-        interface = interface_of(network.facts, node)
-        for item in node.pod_ranges:
-            if interface is None or not any(inside(item, prefix) for prefix in interface.prefixes):
-                yield node, item
-
-
-def remote_pods(network: Network) -> Iterator[tuple[Ways, Node, Range]]:
-    """Give every table with every pod range that a node which sends by it must reach on another node."""
-    senders: dict[str, set[str]] = {}
-    for endpoint in network.endpoints:
-        table = network.table_of(endpoint.interface)
-        if table is not None:
-            senders.setdefault(table, set()).add(endpoint.node)
-    ranges = list(routed_pods(network))
-    for name, nodes in sorted(senders.items()):
-        for node, item in ranges:
-            if nodes != {node.name}:
-                yield network.tables[name], node, item
-
-
-def unreadable_nodes(network: Network) -> Iterator[Unknown]:
-    """Give what isn't known of nodes without which nothing can be said of their packets."""
-    for node in network.cluster.nodes:
-        if isinstance(node.interface, Unknown):
-            yield node.interface
-            continue
-        interface = network.facts.interfaces.get(node.interface)
-        if interface is None:
-            yield Unknown(comes_from=f"interface {node.interface} of node {node.name}")
-        elif network.table_of(interface) is None:
-            subnet = network.subnet_of(interface)
-            table = subnet.table if subnet else interface.subnet
-            yield (
-                table
-                if isinstance(table, Unknown)
-                else Unknown(comes_from=f"what routes for {interface.name}: {table}")
-            )
 
 
 def open_tables(network: Network) -> Iterator[Unknown]:

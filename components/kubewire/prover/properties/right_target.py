@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubewire.net.addresses import bounds
 from kubewire.prover.facts.cluster import Told
 from kubewire.prover.facts.network import Via
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.packets import routed
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import inside, open_tables, remote_pods, unreadable_nodes
+from kubewire.prover.properties.ranges import inside, open_tables
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.routes import written
 from kubewire.prover.verdict import Finding
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     yield from open_tables(network)
-    for ways, node, item in remote_pods(network):
+    for pods in network.remote_pods:
+        item, node = pods.range, pods.node
         if node.told is Told.ROUTES:
             yield Unknown(comes_from=f"which node has {item}: nothing but the routes say so")
-        for row in ways.over(*bounds(item)):
+        for row in pods.rows:
             route = row.route if row and inside(item, row.range) else None
-            if route is None or (route.via is not Via.INTERFACE and not route.black_hole):
+            if row is None or route is None or (route.via is not Via.INTERFACE and not route.black_hole):
                 continue
             if isinstance(route.target, Unknown):
                 yield route.target
-            elif route.target != node.interface or route.black_hole:
-                summary = f"{item} belongs to {node.name}, but table {ways.table.name} has {item} -> {written(route)}"
-                yield routed(network, ways, node, item, summary)
+            elif not pods.leads_home(row):
+                table = pods.ways.table.name
+                summary = f"{item} belongs to {node.name}, but table {table} has {row.range} -> {written(route)}"
+                yield routed(network, pods, item, summary)
 
 
 PROPERTY = Property(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubewire.net.addresses import Range, bounds
+from kubewire.net.addresses import Range
 from kubewire.prover.properties.packets import routed
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import inside, open_tables, remote_pods, unreadable_nodes
+from kubewire.prover.properties.ranges import inside, open_tables
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.routes import Row
 from kubewire.prover.verdict import Finding
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    yield from unreadable_nodes(network)
+    yield from network.unreadable
     yield from open_tables(network)
     declared = network.cluster.pod_ranges
-    for ways, node, item in remote_pods(network):
-        if not all(_is_for(row, item, declared) for row in ways.over(*bounds(item))):
-            yield routed(network, ways, node, item, f"table {ways.table.name} has no route for {item} of {node.name}")
+    for pods in network.remote_pods:
+        if not all(_is_for(row, pods.range, declared) for row in pods.rows):
+            summary = f"table {pods.ways.table.name} has no route for {pods.range} of {pods.node.name}"
+            yield routed(network, pods, pods.range, summary)
 
 
 def _is_for(row: Row | None, item: Range, declared: tuple[Range, ...]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import inside, routed_pods, vpc_ranges
+from kubewire.prover.properties.ranges import inside, vpc_ranges
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
@@ -25,7 +25,7 @@ def _check(network: Network) -> Iterator[Finding]:
             known.append(item)
     subnets = {item for subnet in network.facts.subnets.values() for item in subnet.ranges}
     unknown = [item for item in subnets if isinstance(item, Unknown)]
-    for node, item in routed_pods(network):
+    for node, item in network.routed_pods:
         if item in subnets or not any(inside(item, whole) for whole in known):
             continue
         if unknown:

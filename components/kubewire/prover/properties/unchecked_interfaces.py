@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import routed_pods, unreadable_nodes
 from kubewire.prover.reach.endpoints import interface_of
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
@@ -14,8 +13,8 @@ from kubewire.prover.witness import Witness
 
 
 def _check(network: Network) -> Iterator[Finding]:
-    yield from unreadable_nodes(network)
-    for node, item in routed_pods(network):
+    yield from network.unreadable
+    for node, item in network.routed_pods:
         interface = interface_of(network.facts, node)
         if interface is None:
             continue

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kubewire.net.addresses import Range
-from kubewire.prover.facts.cluster import Cluster
+from kubewire.prover.facts.cluster import Cluster, Node
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.arrivals import Arrival, arrivals
 from kubewire.prover.reach.atoms import Atoms
-from kubewire.prover.reach.endpoints import Endpoint, Role, endpoints
+from kubewire.prover.reach.endpoints import Endpoint, Role, endpoints, interface_of
 from kubewire.prover.reach.firewall import Firewall, Peer
+from kubewire.prover.reach.pods import Remote, remote_pods, routed_pods
 from kubewire.prover.reach.routes import Ways
 
 
@@ -68,6 +69,22 @@ class Network:
             groups[key].append(endpoint)
         return [Class(tuple(members), key[1], key[2]) for key, members in groups.items()]  # type: ignore[arg-type]  # as put together above
 
+    @cached_property
+    def routed_pods(self) -> list[tuple[Node, Range]]:
+        """The pod ranges that routes have to lead to, each with its node."""
+        return list(routed_pods(self.facts, self.cluster))
+
+    @cached_property
+    def remote_pods(self) -> list[Remote]:
+        """Every one of them, as each table routes it."""
+        senders = {name: {item.node for item in members} for name, members in self._senders.items()}
+        return list(remote_pods(self.tables, senders, self.routed_pods))
+
+    @cached_property
+    def unreadable(self) -> list[Unknown]:
+        """What isn't known of nodes, and without which nothing can be said of their packets."""
+        return list(self._unreadable())
+
     def pairs(self) -> Iterator[tuple[Class, Endpoint, Class, Endpoint]]:
         """Give every pair of classes that has two endpoints on different nodes, with two such endpoints."""
         for source in self.classes:
@@ -115,6 +132,19 @@ class Network:
         subnet = self.subnet_of(interface)
         table = subnet.table if subnet else None
         return None if isinstance(table, Unknown) or table not in self.facts.tables else table
+
+    def _unreadable(self) -> Iterator[Unknown]:
+        for node in self.cluster.nodes:
+            interface = interface_of(self.facts, node)
+            if isinstance(node.interface, Unknown):
+                yield node.interface
+            elif interface is None:
+                yield Unknown(comes_from=f"interface {node.interface} of node {node.name}")
+            elif self.table_of(interface) is None:
+                subnet = self.subnet_of(interface)
+                table = subnet.table if subnet else interface.subnet
+                said = Unknown(comes_from=f"what routes for {interface.name}: {table}")
+                yield table if isinstance(table, Unknown) else said
 
     def _ways(self, table: RouteTable) -> Ways:
         vpc = None if isinstance(table.vpc, Unknown) else self.facts.vpcs.get(table.vpc)

@@ -36,12 +36,13 @@ from kubewire.prover.facts.network import (
 from kubewire.prover.facts.unknown import Known, Unknown
 from tests.unit.prover.bruteforce.packets import ESP, ICMP, SCTP, TCP, UDP
 
+BOTH = (True, False)
 NODES = ("a", "b", "c")
 GROUPS = ("red", "blue")
 TABLES = ("first", "second")
 SUBNETS = {"one": "10.0.0.0/28", "two": "10.0.0.16/28"}
 LISTS = {"pl-pods": ("100.64.0.0/29",), "pl-mixed": ("100.64.0.4/31", "10.0.0.0/29")}
-PODS = {"a": "100.64.0.0/30", "b": "100.64.0.4/30", "c": "100.64.0.8/30"}
+PODS = {"a": "100.64.0.0/30", "b": "100.64.0.4/31", "c": "100.64.0.8/31"}
 PEERS = (
     "0.0.0.0/0",
     "100.64.0.0/16",
@@ -131,7 +132,7 @@ class Draw:
                 "address": self._maybe(f"address of {name}", IPv4Address(first + 2 + place), *others),
                 "prefixes": (PODS[name],) if self._chance(0.1) else (),
                 "groups": (self._maybe(f"first group of {name}", groups[0], *GROUPS), *groups[1:]),
-                "checks": self._maybe(f"check of {name}", self._chance(0.1), True, False),
+                "checks": self._maybe(f"check of {name}", self._chance(0.1), *BOTH),
             }
         )
 
@@ -147,7 +148,11 @@ class Draw:
 
     def _route(self, table: str, cidr: str, node: str) -> Route:
         leaving = self._chance(0.1) or cidr == "0.0.0.0/0"
-        via = self._random.choice([Via.NAT_GATEWAY, Via.INTERNET_GATEWAY, Via.TRANSIT_GATEWAY]) if leaving else Via.INTERFACE
+        via = (
+            self._random.choice([Via.NAT_GATEWAY, Via.INTERNET_GATEWAY, Via.TRANSIT_GATEWAY])
+            if leaving
+            else Via.INTERFACE
+        )
         target = node if not self._chance(0.05) else self._random.choice(NODES)
         given = {
             "destination": RangeDestination(range=ip_network(cidr)),
@@ -159,7 +164,9 @@ class Draw:
 
     def _rules(self) -> tuple[GroupRule, ...]:
         open_rules = [
-            GroupRule(name=f"all {way}", direction=way, match=AnyTraffic(), peer=RangePeer(range=ip_network("0.0.0.0/0")))
+            GroupRule(
+                name=f"all {way}", direction=way, match=AnyTraffic(), peer=RangePeer(range=ip_network("0.0.0.0/0"))
+            )
             for way in Direction
             if self._chance(0.6)
         ]

@@ -86,26 +86,26 @@ def answered(facts: Facts, source: Host, destination: Host, kind: Kind) -> bool:
     return all(_filtered(facts, destination, source, answer) for answer in _answers(kind))
 
 
-def winning(facts: Facts, table: str, address: Address) -> Route | str | None:
-    """Give the route that an address matches: the longest prefix, the local route or a range before a list."""
-    best: tuple[int, int, Route | str] | None = None
-    for length, rank, route in _matching(facts, facts.tables[table], address):
-        if best is None or (length, rank) > best[:2]:
-            best = (length, rank, route)
-    return best[2] if best else None
+def winning(facts: Facts, table: str, address: Address) -> tuple[Network, Route | str] | None:
+    """Give the row that an address matches: the longest prefix, the local route or a range before a list."""
+    rows = list(_matching(facts, facts.tables[table], address))
+    if not rows:
+        return None
+    cidr, _, route = max(rows, key=lambda row: (row[0].prefixlen, row[1]))
+    return cidr, route
 
 
-def _matching(facts: Facts, table: RouteTable, address: Address) -> Iterator[tuple[int, int, Route | str]]:
+def _matching(facts: Facts, table: RouteTable, address: Address) -> Iterator[tuple[Network, int, Route | str]]:
     for cidr in facts.vpcs[str(table.vpc)].ranges:
         if isinstance(cidr, Network) and address in cidr:
-            yield cidr.prefixlen, 2, LOCAL
+            yield cidr, 2, LOCAL
     for route in table.routes:
         if isinstance(route.destination, PrefixListDestination):
             for cidr in facts.prefix_lists[route.destination.prefix_list]:
                 if address in cidr:
-                    yield cidr.prefixlen, 0, route
+                    yield cidr, 0, route
         elif address in route.destination.range:
-            yield route.destination.range.prefixlen, 1, route
+            yield route.destination.range, 1, route
 
 
 def owns(host: Host) -> bool:
@@ -119,9 +119,10 @@ def _leaves(host: Host) -> bool:
 
 def _routed(facts: Facts, sender: Interface, destination: Host) -> bool:
     subnet = facts.subnets[str(sender.subnet)]
-    route = winning(facts, str(subnet.table), destination.address)
-    if route is None:
+    row = winning(facts, str(subnet.table), destination.address)
+    if row is None:
         return False
+    _, route = row
     if isinstance(route, str):
         return owns(destination)
     return route.via is Via.INTERFACE and not route.black_hole and route.target == destination.interface.name
@@ -181,5 +182,3 @@ def _answers(kind: Kind) -> Iterator[Kind]:
         yield from [Kind(ICMP, 0, 0)] if kind.port == 8 else []
     else:
         yield kind
-
-

@@ -1,4 +1,4 @@
-"""Endpoints of VPCs: which there may be, their states, and how they are listed. How they go is in `endpoint_deletion`."""
+"""Endpoints of VPCs: which there may be, how they come up and how they are listed."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ _TYPES: Final = range(-1, 256)
 
 
 def is_egress(call: Call) -> bool:
+    """Whether a call is about what goes out."""
     return bool(call.parameters["Egress"])
 
 
@@ -50,6 +51,7 @@ def entry_of(call: Call) -> Any:
 
 
 def made(call: Call, acl_id: str, number: int, action: str, *, egress: bool, cidr: str) -> Any:
+    """An entry for every protocol, of a range of either family."""
     is_ipv6 = ":" in cidr
     return NetworkAclEntry(
         call.ec2,

@@ -9,7 +9,13 @@ from settings import Settings
 
 settings = Settings.read()
 network = ClusterNetwork(fitted(settings.network, settings.services))
-services = declare_services(settings.services, network, kubeconfig=settings.kubeconfig, context=settings.context)
+services = declare_services(
+    settings.services,
+    network,
+    kubeconfig=settings.kubeconfig,
+    context=settings.context,
+    namespaces=settings.namespaces,
+)
 
 pulumi.export("network", network.outputs)
 pulumi.export("services", {name: service.outputs for name, service in services.items()})

@@ -10,7 +10,15 @@ from pulumi import get_stack
 from pulumi.runtime.config import CONFIG
 from pydantic import ValidationError, model_validator
 
-from kubewire import ClusterNetworkArgs, InvalidInputError, Model, ServiceDescription, check_together, fitted
+from kubewire import (
+    ClusterNetworkArgs,
+    InvalidInputError,
+    Model,
+    OwnNamespaces,
+    ServiceDescription,
+    check_together,
+    fitted,
+)
 from kubewire.faults import faults
 
 PROVIDER = "kubewire"
@@ -33,6 +41,8 @@ class Settings(Model):
     """The cluster's network."""
     services: tuple[ServiceDescription, ...] = ()
     """Its Services."""
+    namespaces: OwnNamespaces = ()
+    """Namespaces made with the stack, and deleted with it and with all that is in them. Others are there already."""
 
     @model_validator(mode="after")
     def _fit_together(self) -> Settings:

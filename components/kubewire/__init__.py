@@ -36,20 +36,26 @@ if TYPE_CHECKING:
     from kubewire.network.vpcs import NewVpc, SecondaryCidr, VpcById, VpcByTags
     from kubewire.resources.network_load_balancer import Scheme
     from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
-    from kubewire.services.common import NodeServicePort, PortProtocol, ServicePort
+    from kubewire.services.common import NO_SELECTOR
     from kubewire.services.external_name import Cname, ExternalNameService, ExternalNameServiceArgs, HostedZoneRef
+    from kubewire.services.families import AUTO, HEADLESS, IPFamily, IPFamilyPolicy
     from kubewire.services.fitting import fitted
     from kubewire.services.load_balancer import LoadBalancerService
     from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+    from kubewire.services.namespaces import OwnNamespaces
     from kubewire.services.node_port import NodePortService, NodePortServiceArgs
+    from kubewire.services.policies import ClientIPAffinity, TrafficDistribution, TrafficPolicy
+    from kubewire.services.ports import NodeServicePort, PortProtocol, ServicePort
     from kubewire.services.together import ServiceDescription, check_together, declare_services
 
 _HOMES = {
     "ANYWHERE": "network.sources",
+    "AUTO": "services.families",
     "AclRule": "network.acls",
     "AutoScalingGroupNodes": "network.nodes",
     "BucketFlowLog": "network.endpoints",
     "CarvedSubnets": "network.subnets",
+    "ClientIPAffinity": "services.policies",
     "ClusterIPService": "services.cluster_ip",
     "ClusterIPServiceArgs": "services.cluster_ip",
     "ClusterNetwork": "network.cluster_network",
@@ -66,24 +72,29 @@ _HOMES = {
     "GatewayEndpoints": "network.endpoints",
     "GatewayService": "network.endpoints",
     "GroupSource": "network.sources",
+    "HEADLESS": "services.families",
     "HostedZoneRef": "services.external_name",
+    "IPFamily": "services.families",
+    "IPFamilyPolicy": "services.families",
     "InterfaceEndpoints": "network.endpoints",
     "InvalidInputError": "errors",
     "LoadBalancerService": "services.load_balancer",
     "LoadBalancerServiceArgs": "services.load_balancer_args",
     "LogGroupFlowLog": "network.endpoints",
     "Model": "model",
+    "NO_SELECTOR": "services.common",
     "Nat": "network.description",
     "NewVpc": "network.vpcs",
     "Node": "network.nodes",
     "NodePortRange": "network.node_ports",
     "NodePortService": "services.node_port",
     "NodePortServiceArgs": "services.node_port",
-    "NodeServicePort": "services.common",
+    "NodeServicePort": "services.ports",
     "NodeSlots": "network.nodes",
     "OverlayPods": "network.pods",
+    "OwnNamespaces": "services.namespaces",
     "PeeringLink": "network.links",
-    "PortProtocol": "services.common",
+    "PortProtocol": "services.ports",
     "PrefixListSource": "network.sources",
     "Quotas": "network.quotas",
     "Role": "network.layout",
@@ -91,11 +102,13 @@ _HOMES = {
     "Scheme": "resources.network_load_balancer",
     "SecondaryCidr": "network.vpcs",
     "ServiceDescription": "services.together",
-    "ServicePort": "services.common",
+    "ServicePort": "services.ports",
     "Slot": "network.layout",
     "SubnetAcl": "network.acls",
     "SubnetsByIds": "network.subnets",
     "SubnetsByTags": "network.subnets",
+    "TrafficDistribution": "services.policies",
+    "TrafficPolicy": "services.policies",
     "TransitGatewayLink": "network.links",
     "VpcById": "network.vpcs",
     "VpcByTags": "network.vpcs",
@@ -107,10 +120,12 @@ _HOMES = {
 
 __all__ = [
     "ANYWHERE",
+    "AUTO",
     "AclRule",
     "AutoScalingGroupNodes",
     "BucketFlowLog",
     "CarvedSubnets",
+    "ClientIPAffinity",
     "ClusterIPService",
     "ClusterIPServiceArgs",
     "ClusterNetwork",
@@ -127,13 +142,17 @@ __all__ = [
     "GatewayEndpoints",
     "GatewayService",
     "GroupSource",
+    "HEADLESS",
     "HostedZoneRef",
+    "IPFamily",
+    "IPFamilyPolicy",
     "InterfaceEndpoints",
     "InvalidInputError",
     "LoadBalancerService",
     "LoadBalancerServiceArgs",
     "LogGroupFlowLog",
     "Model",
+    "NO_SELECTOR",
     "Nat",
     "NewVpc",
     "Node",
@@ -143,6 +162,7 @@ __all__ = [
     "NodeServicePort",
     "NodeSlots",
     "OverlayPods",
+    "OwnNamespaces",
     "PeeringLink",
     "PortProtocol",
     "PrefixListSource",
@@ -157,6 +177,8 @@ __all__ = [
     "SubnetAcl",
     "SubnetsByIds",
     "SubnetsByTags",
+    "TrafficDistribution",
+    "TrafficPolicy",
     "TransitGatewayLink",
     "VpcById",
     "VpcByTags",

@@ -98,7 +98,7 @@ def small(name: str, region: str, node_port: int, **network: Any) -> Config:
     """A network with two nodes; a load balancer, a NodePort Service on the next port, and a record.
 
     Args:
-        name: of the network and of the namespace.
+        name: of the network and of the namespace, which is the stack's own.
         region: where.
         node_port: the load balancer's. Node ports belong to the whole cluster.
         **network: what else the network has.
@@ -113,13 +113,15 @@ def small(name: str, region: str, node_port: int, **network: Any) -> Config:
         **network,
     }
     common = {"namespace": name, "selector": {"app": "front"}}
+    config["cluster:namespaces"] = [name]
     config["cluster:services"] = [
         {
             **common,
             "type": "LoadBalancer",
             "name": "front",
             "scheme": "internal",
-            "sources": ["10.50.0.0/16"],
+            # Not the nodes themselves: they would be warned of being sent to themselves.
+            "sources": ["10.9.0.0/16"],
             "ports": [{"name": "http", "port": 80, "targetPort": 8080, "nodePort": node_port}],
         },
         {

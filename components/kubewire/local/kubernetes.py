@@ -81,6 +81,7 @@ class Cluster:
 
     def _api_server(self) -> Launch:
         settings = self._record.settings
+        ranges = ",".join(str(cidr) for cidr in (settings.service_range, settings.service_range6) if cidr)
         keys = self._certificates
         return Launch(
             part=Part.KUBERNETES,
@@ -93,7 +94,7 @@ class Cluster:
                 f"--advertise-address={LOOPBACK}",
                 # It would publish the advertised address as an endpoint, and refuses loopback for that.
                 "--endpoint-reconciler-type=none",
-                f"--service-cluster-ip-range={settings.service_range}",
+                f"--service-cluster-ip-range={ranges}",
                 f"--service-node-port-range={settings.first_node_port}-{settings.last_node_port}",
                 f"--tls-cert-file={keys.server}",
                 f"--tls-private-key-file={keys.server_key}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -31,6 +31,7 @@ class ClusterSettings(BaseModel):
 
     Attributes:
         service_range: addresses of Services.
+        service_range6: their IPv6 addresses; with them, the cluster has both families.
         first_node_port: lowest node port.
         last_node_port: highest node port, itself included.
     """
@@ -38,6 +39,7 @@ class ClusterSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     service_range: IPv4Network = IPv4Network("10.96.0.0/16")
+    service_range6: IPv6Network | None = None
     first_node_port: int = 30000
     last_node_port: int = 32767
 

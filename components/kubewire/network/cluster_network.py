@@ -17,6 +17,7 @@ from kubewire.network.budget import Rules
 from kubewire.network.description import Nat
 from kubewire.network.firewall import node_rules, pod_ranges
 from kubewire.network.layout import Role
+from kubewire.network.network_model import kept_by
 from kubewire.network.parts.declarer import Declarer
 from kubewire.network.parts.firewall import make_groups
 from kubewire.network.parts.forecast import Forecast
@@ -135,6 +136,7 @@ class ClusterNetwork(pulumi.ComponentResource):
             "nodeInstanceIds": {name: node.id for name, node in nodes.machines.items()},
             "nodeInterfaceIds": {name: interface.id for name, interface in nodes.interfaces.items()},
             "podRanges": {name: [str(cidr) for cidr in ranges] for name, ranges in nodes.pods.items()},
+            "networkModel": {promise.value: keeper.value for promise, keeper in kept_by(self.args.pods).items()},
             "nonMasqueradeCidrs": self.non_masquerade,
             "maxPods": dict(max_pods) or None,
             "zoneId": self.zone.id if self.zone else None,

@@ -44,7 +44,7 @@ def node_rules(args: ClusterNetworkArgs, group: Ref) -> Rules:
             # Open already, and EC2 keeps one of each rule.
             continue
         rules[f"all to {name}"] = Rule(direction=Direction.EGRESS, protocol=Protocol.ALL, peer=peer)
-    rules |= _path_mtu(args)
+    rules |= _node_ports(args) | _path_mtu(args)
     if args.control_plane:
         rules |= _control_plane(args.control_plane, args)
     return rules
@@ -57,13 +57,25 @@ def pod_ranges(args: ClusterNetworkArgs) -> tuple[IPv4Network | IPv6Network, ...
     return (args.pods.cidr, args.pods.cidr6) if args.pods.cidr6 else (args.pods.cidr,)
 
 
+def _node_ports(args: ClusterNetworkArgs) -> Rules:
+    """Open the whole range of node ports to whom the network names for that."""
+    ports = Ports(first=args.node_ports.first, last=args.node_ports.last)
+    return {
+        f"node ports {protocol} from {name}": Rule(
+            direction=Direction.INGRESS, protocol=protocol, ports=ports, peer=peer
+        )
+        for name, peer in all_peers(args.node_ports.sources, ipv6=args.ipv6).items()
+        for protocol in (Protocol.TCP, Protocol.UDP)
+    }
+
+
 def _path_mtu(args: ClusterNetworkArgs) -> Rules:
     """Let packets in that say how large others may be: without them, connections hang as soon as much is sent.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/path_mtu_discovery.html
     """
     rules: Rules = {}
-    for name, peer in all_peers((*args.egress, *args.path_mtu), ipv6=args.ipv6).items():
+    for name, peer in all_peers((*args.egress, *args.path_mtu, *args.node_ports.sources), ipv6=args.ipv6).items():
         inside = isinstance(peer, CidrPeer) and peer.cidr in pod_ranges(args)
         families = (peer.cidr.version,) if isinstance(peer, CidrPeer) else (4, 6) if args.ipv6 else (4,)
         for family in () if inside else families:

@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from kubewire.errors import InvalidInputError
 from kubewire.model import Described, PortNumber
+from kubewire.network.sources import Source
 
 
 class NodePortRange(Described):
@@ -14,6 +15,9 @@ class NodePortRange(Described):
     # Kubernetes' default: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
     first: PortNumber = 30000
     last: PortNumber = 32767
+    sources: tuple[Source, ...] = ()
+    """Who may reach all of them, whichever Services have them: Services that others declare, too. Default: nobody, and
+    a Service opens its own ports to its own sources."""
 
     @model_validator(mode="after")
     def _is_a_range(self) -> NodePortRange:

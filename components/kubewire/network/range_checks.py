@@ -110,7 +110,7 @@ def for_hosts(cidr: Network) -> None:
 def families(args: NetworkDescription) -> None:
     """Refuse IPv6 for some where the subnets have none, and an IPv6 range that is too small."""
     if not args.ipv6:
-        wants = {
+        wants: dict[str, object] = {
             "pods.cidr6": isinstance(args.pods, RoutedPods) and args.pods.cidr6,
             "serviceCidr6": args.service_cidr6,
         }

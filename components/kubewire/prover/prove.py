@@ -30,7 +30,7 @@ def prove(facts: Facts, properties: Sequence[Property] = PROPERTIES) -> list[Pro
             number=item.number,
             title=item.title,
             otherwise=item.otherwise,
-            verdict=_modest(facts, verdict_of(item.check(network))),
+            verdict=_modest((*facts.strangers, *cluster.open_ends), verdict_of(item.check(network))),
         )
         for cluster in facts.clusters
         for network in [Network(facts, cluster)]
@@ -38,6 +38,6 @@ def prove(facts: Facts, properties: Sequence[Property] = PROPERTIES) -> list[Pro
     ]
 
 
-def _modest(facts: Facts, verdict: Verdict) -> Verdict:
+def _modest(unread: tuple[str, ...], verdict: Verdict) -> Verdict:
     """Claim nothing beside objects that the prover can't read: they may route and admit what they like."""
-    return NotProven(unknowns=facts.strangers) if facts.strangers and isinstance(verdict, Holds) else verdict
+    return NotProven(unknowns=unread) if unread and isinstance(verdict, Holds) else verdict

@@ -34,6 +34,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-hea
 
 PRESERVE_CLIENT_IP = "preserve_client_ip.enabled"
 DEREGISTRATION_DELAY = "deregistration_delay.timeout_seconds"
+STICKY = "stickiness.enabled"
 READABLE_LENGTH = 23
 """Characters of a group's name that go before the hyphen and the eight of the digest."""
 
@@ -43,6 +44,17 @@ class TargetType(StrEnum):
 
     INSTANCE = "instance"
     IP = "ip"
+
+
+class Stickiness(StrEnum):
+    """Whether a client's connections all go to one target.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#sticky-sessions
+    """
+
+    OFF = "off"
+    SOURCE_IP = "source_ip"
+    """Those of one address, as long as the target is healthy."""
 
 
 class Target(Model):
@@ -75,9 +87,14 @@ class TargetGroupArgs(NamedArgs):
     """Whether targets see the client's address. They always do with UDP."""
     deregistration_delay_seconds: int = Field(default=300, ge=0, le=3600)
     """How long a removed target may finish its connections."""
+    stickiness: Stickiness = Stickiness.OFF
+    """Whether a client's connections all go to one target. AWS has it for all protocols but TLS."""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
+        if self.stickiness is not Stickiness.OFF and self.protocol is TransportProtocol.TLS:
+            detail = "AWS has no stickiness for target groups with the TLS protocol."
+            raise InvalidInputError("not with TLS", detail=detail, path="stickiness")
         if not self.preserve_client_ip and self.protocol in (TransportProtocol.UDP, TransportProtocol.TCP_UDP):
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
             detail = "AWS always preserves the client's address with UDP and TCP_UDP."
@@ -169,6 +186,7 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
             health_check=HealthCheck.from_elb(group),
             preserve_client_ip=attributes.get(PRESERVE_CLIENT_IP) == "true",
             deregistration_delay_seconds=int(attributes[DEREGISTRATION_DELAY]),
+            stickiness=Stickiness.SOURCE_IP if attributes.get(STICKY) == "true" else Stickiness.OFF,
             group_name=group["TargetGroupName"],
         )
 
@@ -222,6 +240,7 @@ def _attributes(args: TargetGroupArgs) -> dict[str, str]:
     return {
         PRESERVE_CLIENT_IP: str(args.preserve_client_ip).lower(),
         DEREGISTRATION_DELAY: str(args.deregistration_delay_seconds),
+        STICKY: str(args.stickiness is not Stickiness.OFF).lower(),
     }
 
 
@@ -234,7 +253,7 @@ def _fresh(args: TargetGroupArgs) -> dict[str, str]:
         TransportProtocol.TCP,
         TransportProtocol.TLS,
     )
-    return {PRESERVE_CLIENT_IP: str(preserved).lower(), DEREGISTRATION_DELAY: "300"}
+    return {PRESERVE_CLIENT_IP: str(preserved).lower(), DEREGISTRATION_DELAY: "300", STICKY: "false"}
 
 
 def _rows(args: TargetGroupArgs) -> Iterable[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import pulumi
 from pulumi_kubernetes.core.v1 import Service
@@ -63,8 +63,10 @@ class ServiceArgs(Described):
 
 
 class Selectorless(Enum):
-    """No pods are selected: somebody else says where a Service's endpoints are. A selector that is just forgotten
-    would be the same to Kubernetes, so it's written out."""
+    """No pods are selected: somebody else says where a Service's endpoints are.
+
+    To Kubernetes a selector that was forgotten is the same, so it's written out here.
+    """
 
     NONE = "none"
 
@@ -174,12 +176,9 @@ def kubernetes_service(
 
 def cluster_ip_of(service: Service) -> pulumi.Output[str]:
     """Give a Service's address; in a preview of a new one it's unknown."""
-    address: pulumi.Output[str] = service.spec.apply(lambda spec: spec.cluster_ip)
-    return address
+    return service.spec.apply(lambda spec: cast("str", spec.cluster_ip))
 
 
 def dns_name(args: ServiceArgs, cluster_domain: str = "cluster.local") -> str:
     """Give the name that pods find the Service by."""
     return f"{args.name}.{args.namespace}.svc.{cluster_domain}"
-
-

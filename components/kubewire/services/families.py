@@ -112,8 +112,3 @@ def check_families(choice: ClusterIP, families: Sequence[IPFamily], policy: IPFa
     if max(len(families), len(addresses)) == MOST_FAMILIES and policy in (None, IPFamilyPolicy.SINGLE_STACK):
         detail = f"Write `{IPFamilyPolicy.REQUIRE_DUAL_STACK}`, or `{IPFamilyPolicy.PREFER_DUAL_STACK}`."
         raise InvalidInputError("two families are no single stack", detail=detail, path="ipFamilyPolicy")
-    if len(addresses) > len(families) > 0:
-        detail = "Name the family of each address, in their order, or leave `ipFamilies` out."
-        raise InvalidInputError("an address without a family", detail=detail, path="ipFamilies")
-    if len(addresses) == 1 and len(families) == MOST_FAMILIES and policy is IPFamilyPolicy.SINGLE_STACK:
-        raise InvalidInputError("one address for two families", path="ipFamilies")

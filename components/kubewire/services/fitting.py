@@ -21,6 +21,7 @@ from kubewire.services.node_port import NodePortServiceArgs
 
 SOME_GROUP = Ref(name="some group", id="sg-00000000")
 """A group in the place of those that aren't there yet: rules are only counted."""
+SOME_PORT = 1
 
 
 def fitted(network: ClusterNetworkArgs, services: Sequence[ServiceArgs], path: str = "services") -> ClusterNetworkArgs:
@@ -68,6 +69,7 @@ def _rules(network: ClusterNetworkArgs, services: Sequence[ServiceArgs]) -> Iter
         # A port that the API server will choose stands alone, wherever it is.
         on_nodes = {port.key: port.node_port or port.port for port in service.ports}
         if isinstance(service, LoadBalancerServiceArgs):
-            yield index, load_balancer_rules.node_rules(service, on_nodes, SOME_GROUP)
+            health = load_balancer_rules.health_port(service, SOME_PORT)
+            yield index, load_balancer_rules.node_rules(service, on_nodes, SOME_GROUP, health)
         elif isinstance(service, NodePortServiceArgs):
             yield index, port_rules(service, on_nodes, all_peers(service.sources, ipv6=network.ipv6))

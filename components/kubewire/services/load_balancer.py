@@ -20,23 +20,17 @@ from kubewire.resources.load_balancer_status import LoadBalancerStatus, LoadBala
 from kubewire.resources.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs, Scheme
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs
-from kubewire.services.common import (
-    NodeServicePort,
-    PortProtocol,
-    dns_name,
-    kubernetes_service,
-    service_ports,
-)
+from kubewire.resources.target_group import Stickiness, Target, TargetGroup, TargetGroupArgs
+from kubewire.services.common import cluster_ip_of, dns_name, kubernetes_service
+from kubewire.services.hairpin import hairpin
 from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
-from kubewire.services.load_balancer_rules import PROXY_HEALTH_PORT, balancer_rules, node_rules
+from kubewire.services.load_balancer_rules import balancer_rules, health_port, node_rules
 from kubewire.services.naming import LONGEST, LONGEST_GROUP, aws_name
-from kubewire.services.node_access import claim, node_ports
+from kubewire.services.node_access import chosen_health_port, claim, node_ports
+from kubewire.services.ports import NodeServicePort, PortProtocol
 
-LOAD_BALANCER_CLASS = "kubewire.dev/nlb"
-"""A class that no controller in the cluster serves: they all leave the Service alone."""
-
-PROXY_HEALTH_PATH = "/healthz"
+HEALTH_PATH = "/healthz"
+"""What kube-proxy answers, at its own port and at a Service's `healthCheckNodePort`."""
 
 ArgsT = TypeVar("ArgsT", bound=Model)
 StateT = TypeVar("StateT", bound=Model)
@@ -62,16 +56,13 @@ class LoadBalancerService(pulumi.ComponentResource):
         self._name = args.name_in(network)
         super().__init__("kubewire:services:LoadBalancerService", self._name, None, opts)
         self._child = pulumi.ResourceOptions(parent=self)
-        spec = {
-            "type": args.type,
-            "selector": args.selector,
-            "ports": service_ports(args.ports),
-            "load_balancer_class": LOAD_BALANCER_CLASS,
-        }
-        service = kubernetes_service(self._name, args, spec, self, opts)
+        service = kubernetes_service(self._name, args, self, opts)
         self.node_ports = node_ports(args, service)
-        self.cluster_ip = service.spec.apply(lambda spec: spec.cluster_ip)
+        self._health_port = health_port(args, chosen_health_port(service))
+        self.cluster_ip = cluster_ip_of(service)
         self.dns_name = dns_name(args)
+        if trap := hairpin(args, network.args):
+            pulumi.log.warn(trap, self)
         self.host_name = self._make_balancer()
         self._show(service)
         self.outputs = {
@@ -116,10 +107,10 @@ class LoadBalancerService(pulumi.ComponentResource):
 
     def _open(self, group: Ref) -> list[pulumi.Resource]:
         network, args = self._network, self._args
-        rules = balancer_rules(args, self.node_ports, network.node_group)
+        rules = balancer_rules(args, self.node_ports, network.node_group, self._health_port)
         described = SecurityGroupRulesArgs(group=group, rules=rules)
         own = self._declare(SecurityGroupRules, self._name, described, self._child)
-        admitted = node_rules(args, self.node_ports, group)
+        admitted = node_rules(args, self.node_ports, group, self._health_port)
         return [own, *network.admit(admitted, f"{self._name}.nodes", args.label, self)]
 
     def _listen(self, balancer: Ref, port: NodeServicePort) -> None:
@@ -136,7 +127,9 @@ class LoadBalancerService(pulumi.ComponentResource):
                 port=node_port,
                 target_type=network.nodes.target_type,
                 targets={node: Target(id=target, port=node_port) for node, target in network.nodes.targets.items()},
-                health_check=_health_check(port),
+                health_check=self._health_check(port),
+                preserve_client_ip=self._args.preserve_client_ip,
+                stickiness=Stickiness.SOURCE_IP if self._args.session_affinity else Stickiness.OFF,
                 tags=network.args.tags,
             ),
             self._child,
@@ -151,6 +144,12 @@ class LoadBalancerService(pulumi.ComponentResource):
         )
         # Named by its port, which AWS has once: a port under a new name is the listener that there is, changed.
         self._declare(Listener, f"{self._name}.{port.port}", listener, self._child)
+
+    def _health_check(self, port: NodeServicePort) -> HealthCheck:
+        """Ask TCP ports themselves, unless what answers there may be another node's endpoint."""
+        if self._health_port is not None and (self._args.is_local or port.protocol is PortProtocol.UDP):
+            return HealthCheck(protocol=HealthProtocol.HTTP, port=self._health_port, path=HEALTH_PATH)
+        return HealthCheck()
 
     def _aws_name(self, *more: str, longest: int = LONGEST) -> str:
         return aws_name(self._network.args.name, self._args.namespace, self._args.name, *more, longest=longest)
@@ -167,9 +166,3 @@ class LoadBalancerService(pulumi.ComponentResource):
         self, kind: type[Resource[ArgsT, StateT]], name: str, args: ArgsT, opts: pulumi.ResourceOptions
     ) -> Declared:
         return self._network.forecast.watch(Declared(kind, name, args, opts))
-
-
-def _health_check(port: NodeServicePort) -> HealthCheck:
-    if port.protocol is PortProtocol.UDP:
-        return HealthCheck(protocol=HealthProtocol.HTTP, port=PROXY_HEALTH_PORT, path=PROXY_HEALTH_PATH)
-    return HealthCheck()

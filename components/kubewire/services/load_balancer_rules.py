@@ -25,13 +25,28 @@ TOO_BIG = Ports(first=3, last=4)
 """ICMP: destination unreachable, fragmentation needed. RFC 1191."""
 
 
-def balancer_rules(args: LoadBalancerServiceArgs, on_nodes: OnNodes, nodes: Ref) -> Rules:
+def health_port(args: LoadBalancerServiceArgs, chosen: Later[PortNumber]) -> Later[PortNumber] | None:
+    """Say which port of a node tells whether it may be sent to; None: whichever the traffic goes to.
+
+    Args:
+        args: the Service.
+        chosen: what the API server chooses for `healthCheckNodePort`.
+    """
+    if args.is_local:
+        return args.health_check_node_port or chosen
+    return PROXY_HEALTH_PORT if args.checks_proxies else None
+
+
+def balancer_rules(
+    args: LoadBalancerServiceArgs, on_nodes: OnNodes, nodes: Ref, health: Later[PortNumber] | None
+) -> Rules:
     """Give the rules of the load balancer's group.
 
     Args:
         args: the Service.
         on_nodes: node port by port key.
         nodes: the group of the nodes.
+        health: the port that tells which nodes may be sent to.
     """
     rules: Rules = {}
     to_nodes = GroupPeer(name=nodes.name, id=nodes.id)
@@ -51,25 +66,28 @@ def balancer_rules(args: LoadBalancerServiceArgs, on_nodes: OnNodes, nodes: Ref)
             rules[f"path MTU from {name}"] = Rule(
                 direction=Direction.INGRESS, protocol=Protocol.ICMP, ports=TOO_BIG, peer=peer
             )
-    if args.checks_proxies:
-        rules[f"{HEALTH_RULES} to nodes"] = _health(Direction.EGRESS, to_nodes)
+    if health is not None:
+        rules[f"{HEALTH_RULES} to nodes"] = _health(Direction.EGRESS, health, to_nodes)
     return rules
 
 
-def node_rules(args: LoadBalancerServiceArgs, on_nodes: OnNodes, balancer: Ref) -> Rules:
+def node_rules(
+    args: LoadBalancerServiceArgs, on_nodes: OnNodes, balancer: Ref, health: Later[PortNumber] | None
+) -> Rules:
     """Give the rules of the nodes' group.
 
     Args:
         args: the Service.
         on_nodes: node port by port key.
         balancer: the load balancer's group.
+        health: the port that tells which nodes may be sent to.
     """
     peer = GroupPeer(name=balancer.name, id=balancer.id)
     rules = port_rules(args, on_nodes, {"load balancer": peer})
-    if args.checks_proxies:
-        rules[f"{args.label}:{HEALTH_RULES} from load balancer"] = _health(Direction.INGRESS, peer)
+    if health is not None:
+        rules[f"{args.label}:{HEALTH_RULES} from load balancer"] = _health(Direction.INGRESS, health, peer)
     return rules
 
 
-def _health(direction: Direction, peer: GroupPeer) -> Rule:
-    return Rule(direction=direction, protocol=Protocol.TCP, ports=Ports.one(PROXY_HEALTH_PORT), peer=peer)
+def _health(direction: Direction, port: Later[PortNumber], peer: GroupPeer) -> Rule:
+    return Rule(direction=direction, protocol=Protocol.TCP, ports=Ports.one(port), peer=peer)

@@ -31,3 +31,10 @@ def aws_name(*parts: str, longest: int = LONGEST) -> str:
     if readable.startswith(RESERVED_PREFIX):
         readable = f"k-{readable}"
     return f"{readable[: longest - DIGEST - 1].rstrip('-')}-{digest}"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Cut a text that is too long; a hash of the whole at its end tells it from others that begin alike."""
+    if len(text) <= longest:
+        return text
+    return f"{text[: longest - DIGEST - 1]}-{hashlib.sha256(text.encode()).hexdigest()[:DIGEST]}"

@@ -14,18 +14,31 @@ from kubewire.model import PortNumber
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.sources import Peer
 from kubewire.resources.traffic import Direction, Ports, Protocol, Rule
-from kubewire.services.common import NodePortedArgs, NodeServicePort, PortProtocol
+from kubewire.services.common import NodePortedArgs
+from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.naming import shortened
+from kubewire.services.ports import NodeServicePort, PortProtocol
 
 Rules = dict[str, Rule]
 SHORTENED = 4
-"""As many ports are named by the first and the last of them: a rule's description has 255 characters."""
+"""As many ports are named by the first and the last of them."""
+LONGEST_DESCRIPTION = 255
+"""Characters of a rule's description: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html"""
 
 
 def claim(network: ClusterNetwork, args: NodePortedArgs) -> None:
     """Take the declared node ports. Raises InvalidInputError for one that can't be had."""
-    for port in args.ports:
+    for _, port in declared_node_ports(args):
+        network.claim_node_port(port, args.label)
+
+
+def declared_node_ports(args: NodePortedArgs) -> Iterator[tuple[str, PortNumber]]:
+    """Give the node ports that are written down, each with its path in the description."""
+    for index, port in enumerate(args.ports):
         if port.node_port is not None:
-            network.claim_node_port(port.node_port, args.label)
+            yield f"ports[{index}].nodePort", port.node_port
+    if isinstance(args, LoadBalancerServiceArgs) and args.health_check_node_port is not None:
+        yield "healthCheckNodePort", args.health_check_node_port
 
 
 def node_ports(args: NodePortedArgs, service: Service) -> dict[str, Later[PortNumber]]:
@@ -43,6 +56,11 @@ def _chosen(service: Service, index: int) -> pulumi.Output[PortNumber]:
     )
 
 
+def chosen_health_port(service: Service) -> Later[PortNumber]:
+    """Give the `healthCheckNodePort` that the API server chooses."""
+    return later(service.spec.apply(lambda spec: cast("PortNumber", spec.health_check_node_port or pulumi.UNKNOWN)))
+
+
 def port_rules(args: NodePortedArgs, on_nodes: Mapping[str, Later[PortNumber]], sources: Mapping[str, Peer]) -> Rules:
     """Give the rules that admit each source at each of a Service's node ports; neighbouring ports are one rule.
 
@@ -52,7 +70,9 @@ def port_rules(args: NodePortedArgs, on_nodes: Mapping[str, Later[PortNumber]], 
         sources: who may connect, by what to call them.
     """
     return {
-        f"{args.label}:{keys} from {who}": Rule(direction=Direction.INGRESS, protocol=protocol, ports=ports, peer=peer)
+        shortened(f"{args.label}:{keys} from {who}", LONGEST_DESCRIPTION): Rule(
+            direction=Direction.INGRESS, protocol=protocol, ports=ports, peer=peer
+        )
         for keys, protocol, ports in _merged(args, on_nodes)
         for who, peer in sources.items()
     }

@@ -19,7 +19,7 @@ REFUSED = (
     Refused(
         ("externalIPs", "external_ips"),
         "a Service with external addresses takes other people's traffic",
-        "Every node sends packets for them to this Service, whoever they belong to (CVE-2020-8554). Use a LoadBalancer.",
+        "Every node sends their packets to this Service, whoever they belong to (CVE-2020-8554). Use a LoadBalancer.",
     ),
     Refused(
         ("loadBalancerIP", "load_balancer_ip"),

@@ -19,7 +19,7 @@ def network(name: str, region: str, *services: Config, letters: str = "ab", **fi
     Args:
         name: the network's.
         region: where.
-        *services: its Services.
+        *services: its Services. Their namespaces are the stack's own.
         letters: of the zones.
         **fields: what else the network has.
     """
@@ -31,7 +31,12 @@ def network(name: str, region: str, *services: Config, letters: str = "ab", **fi
         "serviceCidr": "10.96.0.0/16",
         **fields,
     }
-    return {"kubewire:region": region, "cluster:network": described, "cluster:services": list(services)}
+    return {
+        "kubewire:region": region,
+        "cluster:network": described,
+        "cluster:services": list(services),
+        "cluster:namespaces": sorted({service["namespace"] for service in services if "namespace" in service}),
+    }
 
 
 def changed(project: Project, **fields: Any) -> None:

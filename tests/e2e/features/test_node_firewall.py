@@ -186,6 +186,17 @@ def test_row_31_rules_follow_the_service(walled: Project, aws: Aws) -> None:
     walled.up().ok()
 
 
+def test_row_32_whole_node_port_range_is_open_to_a_range_of_addresses(walled: Project, aws: Aws) -> None:
+    former, before = walled.config, on_nodes(aws)
+    changed(walled, nodePorts={"first": 30000, "last": 32767, "sources": ["10.72.0.0/16"]})
+    assert walled.up().ok().changes == {"update SecurityGroupRules walled-nodes"}
+    opened = {(protocol, (30000, 32767)) for protocol in ("tcp", "udp")} | {("icmp", TOO_BIG)}
+    assert on_nodes(aws) - before == {("in", *rule, "10.72.0.0/16") for rule in opened}
+    walled.configure(former)
+    walled.up().ok()
+    assert on_nodes(aws) == before
+
+
 def test_row_36_rules_beyond_a_group_s_quota_go_into_the_next(walled: Project, aws: Aws) -> None:
     former, before = walled.config, on_nodes(aws)
     guests = [f"10.{octet}.0.0/16" for octet in range(100, 130, 2)]

@@ -40,7 +40,7 @@ def balancer(namespace: str, node_port: int) -> dict[str, Any]:
         "name": "front",
         "selector": {"app": "front"},
         "scheme": "internal",
-        "sources": ["10.50.0.0/16"],
+        "sources": ["10.9.0.0/16"],
         "ports": [{"name": "http", "port": 80, "nodePort": node_port}],
     }
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from kubewire.local.aws.remote import configure
+from kubewire.local.cloud import Cloud
 from tests.e2e.aws import Account, Aws, named
 from tests.e2e.features.machines import checked, second_interface
 from tests.e2e.features.networks import changed, led, mistaken, network, tables
@@ -161,6 +163,15 @@ def test_row_24_more_routes_than_the_quota_are_refused_before_apply(podded: Proj
     (error,) = mistaken(podded, quotas={"routesPerTable": 2}).errors
     assert "3 routes are too many for one table" in error
     assert "quotas.routesPerTable" in error
+
+
+def test_row_24_the_quota_is_what_aws_says_it_is(podded: Project, cloud: Cloud) -> None:
+    configure(cloud.aws_endpoint, quotas={"routes-per-route-table": 2})
+    try:
+        (error,) = mistaken(podded).errors
+    finally:
+        configure(cloud.aws_endpoint, quotas={"routes-per-route-table": 500})
+    assert "3 routes are too many for one table" in error
 
 
 def test_row_25_pod_ranges_are_known_in_the_plan(created: tuple[Project, Run]) -> None:

@@ -31,7 +31,10 @@ def sources(*, standalone: bool) -> st.SearchStrategy[Any]:
 def prefix_lists() -> st.SearchStrategy[Wire]:
     """Draw prefix lists, some of one name."""
     return st.fixed_dictionaries(
-        {"prefix_list": st.sampled_from(("pl-0123456789abcdef0", "pl-0123456789abcdef1")), "entries": st.integers(1, 9)},
+        {
+            "prefix_list": st.sampled_from(("pl-0123456789abcdef0", "pl-0123456789abcdef1")),
+            "entries": st.integers(1, 9),
+        },
         optional={"name": st.sampled_from(NAMES)},
     )
 

@@ -11,18 +11,16 @@ from tests.unit.program import declared, network_args, node
 
 
 def test_what_is_left_out_is_safe_and_cheap() -> None:
-    given_nat = network_args().nat
-    args = ClusterNetworkArgs(
-        **{
-            "name": "shop",
-            "region": "eu-west-1",
-            "vpc": {"kind": "new", "cidr": "10.0.0.0/16"},
-            "zones": ["eu-west-1a"],
-            "pods": {"kind": "routed", "cidr": "100.64.0.0/16"},
-            "service_cidr": "10.96.0.0/16",
-        }
-    )
-    assert (args.nat, given_nat) == (Nat.NONE, Nat.SINGLE)
+    described: Wire = {
+        "name": "shop",
+        "region": "eu-west-1",
+        "vpc": {"kind": "new", "cidr": "10.0.0.0/16"},
+        "zones": ["eu-west-1a"],
+        "pods": {"kind": "routed", "cidr": "100.64.0.0/16"},
+        "service_cidr": "10.96.0.0/16",
+    }
+    args = ClusterNetworkArgs(**described)
+    assert args.nat is Nat.NONE
     assert (args.egress, args.path_mtu, args.links, args.endpoints) == ((), (), (), ())
     assert args.vpc.kind == "new"
     assert args.vpc.lock_default_group
@@ -66,7 +64,7 @@ TAKEN: dict[str, dict[str, Any]] = {
         "vpc": {"kind": "new", "cidr": "10.0.0.0/16", "secondary": [{"cidr": f"100.{n}.0.0/16"} for n in range(80, 84)]}
     },
     "as many rules as an interface takes": {"node_groups": 5, "quotas": {"rules_per_group": 200}},
-    "a local zone's region": {"region": "us-gov-west-1", "zones": ["us-gov-west-1a"], "nodes": declared()},
+    "a region with three words": {"region": "us-gov-west-1", "zones": ["us-gov-west-1a"], "nodes": declared()},
     "a bucket that is known later": {"flow_logs": [{"kind": "s3", "bucket_arn": "arn:aws-cn:s3:::logs/vpc"}]},
 }
 

@@ -6,13 +6,17 @@ from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
+from pulumi.runtime.config import set_all_config
 
 from kubewire import ClusterNetwork
 from kubewire.errors import InvalidInputError
-from tests.unit.program import Declarations, Wire, declare, network_args, node
+from kubewire.resources.traffic import CidrPeer, Direction, Protocol, Rule
+from tests.unit.network.answers import answers
+from tests.unit.program import Declarations, Wire, declare, declared, network_args, node
 
 WORLD = "0.0.0.0/0"
 PODS = "100.64.0.0/16"
+ANSWERS = answers({"zones": ["eu-west-1a"], "vpc": {"kind": "new"}, "pods": {"kind": "vpc"}})
 
 
 def network(**changed: Any) -> Declarations:
@@ -24,15 +28,15 @@ def plain() -> Declarations:
     return network()
 
 
-def rules(declared: Declarations) -> dict[str, Wire]:
-    found: dict[str, Wire] = declared.one("SecurityGroupRules")["rules"]
-    return found
+def rules(found: Declarations) -> dict[str, Wire]:
+    rows: dict[str, Wire] = found.of("SecurityGroupRules")["shop-nodes"]["rules"]
+    return rows
 
 
-def peers(declared: Declarations, direction: str) -> set[str]:
+def peers(found: Declarations, direction: str) -> set[str]:
     """Give who is admitted in a direction, on everything."""
-    found = [rule for rule in rules(declared).values() if rule["direction"] == direction and rule["protocol"] == "-1"]
-    return {rule["peer"].get("cidr") or rule["peer"]["id"] for rule in found}
+    rows = [rule for rule in rules(found).values() if rule["direction"] == direction and rule["protocol"] == "-1"]
+    return {rule["peer"].get("cidr") or rule["peer"]["id"] for rule in rows}
 
 
 def test_1_pod_ranges_of_nodes_are_apart(plain: Declarations) -> None:
@@ -54,19 +58,18 @@ def test_4_no_route_leads_into_link_local(plain: Declarations) -> None:
 
 @pytest.mark.parametrize("nat", ["none", "single", "per-zone"])
 def test_6_and_7_every_table_routes_every_pod_range_to_its_node(nat: str) -> None:
-    declared = network(nat=nat)
-    tables = declared.of("RouteTable")
+    tables = network(nat=nat).of("RouteTable")
     assert tables.keys() == {"shop-public", "shop-private-eu-west-1a", "shop-private-eu-west-1b"}
     for table in tables.values():
-        pods = {cidr: (route["via"], route["id"]) for cidr, route in table["routes"].items() if cidr != WORLD}
-        assert pods == {f"100.64.{number}.0/24": ("network-interface", f"shop.node-{number}-id") for number in range(3)}
+        pods = {cidr: (route["via"], route["name"]) for cidr, route in table["routes"].items() if cidr != WORLD}
+        assert pods == {f"100.64.{number}.0/24": ("network-interface", f"node-{number}") for number in range(3)}
 
 
 def test_7_the_interface_that_a_route_leads_to_is_the_nodes_own(plain: Declarations) -> None:
+    machines, routes = plain.one("Instances")["instances"], plain.of("RouteTable")["shop-public"]["routes"]
     for number in range(3):
-        instance = plain.of("Instance")[f"shop.node-{number}"]
-        route = plain.of("RouteTable")["shop-public"]["routes"][f"100.64.{number}.0/24"]
-        assert instance["interface"]["id"] == route["id"]
+        assert machines[f"node-{number}"]["interface"]["id"] == f"shop.node-{number}-id"
+        assert routes[f"100.64.{number}.0/24"]["id"] == f"shop.node-{number}-id"
 
 
 @pytest.mark.parametrize(
@@ -78,8 +81,8 @@ def test_7_the_interface_that_a_route_leads_to_is_the_nodes_own(plain: Declarati
     ],
 )
 def test_9_gateways_are_the_way_to_the_rest_of_the_world_alone(nat: str, ways: list[str | None]) -> None:
-    declared = network(nat=nat)
-    tables = declared.of("RouteTable")
+    found = network(nat=nat)
+    tables = found.of("RouteTable")
     assert tables["shop-public"]["routes"][WORLD]["via"] == "internet-gateway"
     private = [tables[f"shop-private-eu-west-1{zone}"]["routes"].get(WORLD, {}) for zone in "ab"]
     assert [route.get("id") for route in private] == ways
@@ -102,14 +105,22 @@ def test_nat_gateways_stand_in_public_subnets(nat: str, zones: str) -> None:
 
 
 def test_10_no_node_checks_sources_and_destinations(plain: Declarations) -> None:
-    interfaces = plain.of("NetworkInterface").values()
-    assert [interface["sourceDestCheck"] for interface in interfaces] == [False] * 3
+    assert plain.one("NetworkInterfaces")["sourceDestCheck"] is False
+
+
+@pytest.mark.parametrize(
+    "pods", [{"kind": "vpc"}, {"kind": "overlay", "cidr": "100.64.0.0/16", "encapsulation": "geneve"}]
+)
+def test_10_nodes_of_pods_that_are_not_routed_keep_the_check(pods: Wire) -> None:
+    rows = [{key: value for key, value in node(0, "a").items() if key != "pod_cidr"}]
+    found = declare(lambda: ClusterNetwork(network_args(pods=pods, nodes=declared(*rows))), ANSWERS)
+    assert found.one("NetworkInterfaces")["sourceDestCheck"] is True
 
 
 def test_11_more_nodes_than_routes_in_a_table_are_refused_and_a_higher_quota_is_taken() -> None:
-    with pytest.raises(InvalidInputError, match="4 routes are too many for one table"):
-        network(quotas={"routes_per_table": 3})
-    assert len(network(quotas={"routes_per_table": 4}).of("Instance")) == 3
+    with pytest.raises(InvalidInputError, match="shop: nodes: 4 routes are too many for one table"):
+        network(quotas={"live": False, "routes_per_table": 3})
+    assert len(network(quotas={"live": False, "routes_per_table": 4}).one("Instances")["instances"]) == 3
 
 
 def test_12_every_subnet_has_a_table_of_its_role(plain: Declarations) -> None:
@@ -125,15 +136,16 @@ def test_12_every_subnet_has_a_table_of_its_role(plain: Declarations) -> None:
 def test_13_14_and_15_nodes_and_pods_reach_each_other_on_everything(direction: str, plain: Declarations) -> None:
     (group,) = plain.of("SecurityGroup")
     assert peers(plain, direction) == {f"{group}-id", PODS}
-    groups = [interface["securityGroups"] for interface in plain.of("NetworkInterface").values()]
-    assert groups == [{"shop-nodes": f"{group}-id"}] * 3
+    assert plain.one("NetworkInterfaces")["securityGroups"] == {"shop-nodes": f"{group}-id"}
 
 
 @pytest.mark.parametrize("egress", [(), ("anywhere",), ("10.9.0.0/16",)])
 def test_20_nothing_routes_or_admits_the_services_range(egress: tuple[str, ...]) -> None:
-    declared = network(egress=egress)
-    destinations = {cidr for table in declared.of("RouteTable").values() for cidr in table["routes"]} - {WORLD}
-    admitted = {rule["peer"].get("cidr") for rule in rules(declared).values() if rule["direction"] == "ingress"}
+    found = network(egress=egress)
+    destinations = {cidr for table in found.of("RouteTable").values() for cidr in table["routes"]} - {WORLD}
+    incoming = [rule for rule in rules(found).values() if rule["direction"] == "ingress"]
+    # Word of packets that are too big comes from everybody who is talked to.
+    admitted = {rule["peer"].get("cidr") for rule in incoming if rule["protocol"] != "icmp"}
     for cidr in (destinations | admitted) - {None}:
         assert not IPv4Network(cidr).overlaps(IPv4Network("10.96.0.0/16"))
 
@@ -142,13 +154,12 @@ def test_20_nothing_routes_or_admits_the_services_range(egress: tuple[str, ...])
     ("egress", "world"), [((), False), (("10.9.0.0/16",), False), (("anywhere",), True)], ids=["none", "a range", "all"]
 )
 def test_27_the_world_is_nowhere_but_where_it_is_written(egress: tuple[str, ...], world: bool) -> None:  # noqa: FBT001
-    declared = network(egress=egress)
+    found = network(egress=egress)
     open_rules = {
-        (rule["direction"], rule["peer"]["cidr"])
-        for rule in rules(declared).values()
-        if rule["peer"].get("cidr") == WORLD
+        (rule["direction"], rule["protocol"]) for rule in rules(found).values() if rule["peer"].get("cidr") == WORLD
     }
-    assert open_rules == ({("egress", WORLD)} if world else set())
+    # Whoever is talked to may say that a packet was too big.
+    assert open_rules == ({("egress", "-1"), ("ingress", "icmp")} if world else set())
 
 
 def test_a_way_out_to_pods_is_open_already_and_not_written_twice() -> None:
@@ -156,10 +167,11 @@ def test_a_way_out_to_pods_is_open_already_and_not_written_twice() -> None:
 
 
 def test_nodes_stand_in_the_private_subnets_of_their_zones(plain: Declarations) -> None:
-    assert {name: item["subnet"]["name"] for name, item in plain.of("NetworkInterface").items()} == {
-        "shop.node-0": "shop-private-eu-west-1a",
-        "shop.node-1": "shop-private-eu-west-1b",
-        "shop.node-2": "shop-private-eu-west-1a",
+    interfaces = plain.one("NetworkInterfaces")["interfaces"]
+    assert {name: item["subnet"]["name"] for name, item in interfaces.items()} == {
+        "node-0": "shop-private-eu-west-1a",
+        "node-1": "shop-private-eu-west-1b",
+        "node-2": "shop-private-eu-west-1a",
     }
 
 
@@ -175,20 +187,15 @@ def test_two_networks_of_one_stack_may_call_their_nodes_and_domains_alike() -> N
         ClusterNetwork(network_args(domain="shop.internal"))
         ClusterNetwork(network_args(name="web", domain="shop.internal"))
 
-    declared = declare(both)
-    assert declared.of("Instance").keys() == {
-        f"{name}.node-{number}" for name in ("shop", "web") for number in range(3)
-    }
-    assert {instance["name"] for instance in declared.of("Instance").values()} == {f"node-{n}" for n in range(3)}
-    assert [zone["domain"] for zone in declared.of("HostedZone").values()] == ["shop.internal"] * 2
+    found = declare(both)
+    assert found.of("Instances").keys() == {"shop", "web"}
+    assert [set(it["instances"]) for it in found.of("Instances").values()] == [{f"node-{n}" for n in range(3)}] * 2
+    assert [zone["domain"] for zone in found.of("HostedZone").values()] == ["shop.internal"] * 2
 
 
-def test_names_of_networks_and_nodes_that_join_alike_stay_apart() -> None:
-    def both() -> None:
-        ClusterNetwork(network_args(name="a", nodes=[{**node(0, "a"), "name": "b-c"}]))
-        ClusterNetwork(network_args(name="a-b", nodes=[{**node(0, "a"), "name": "c"}]))
-
-    assert len(declare(both).of("Instance")) == 2
+def test_machines_start_when_their_ways_and_their_firewall_are_there(plain: Declarations) -> None:
+    order = [item.name if item.typ.endswith("Table") else item.typ.rpartition(":")[2] for item in plain.resources]
+    assert max(order.index(name) for name in plain.of("RouteTable")) < order.index("Instances")
 
 
 def test_a_private_zone_answers_in_the_vpc_alone() -> None:
@@ -198,15 +205,82 @@ def test_a_private_zone_answers_in_the_vpc_alone() -> None:
 
 
 def test_tags_are_on_everything_that_bears_some() -> None:
-    declared = network(tags={"team": "shop"}, domain="shop.internal")
-    tagged = [item for item in declared.resources if item.typ.startswith("kubewire:index:") and "tags" in item.inputs]
-    assert len(tagged) == len(declared.resources) - 2  # the component, and the rules, which bear their owner alone
-    assert all(item.inputs["tags"] == {"team": "shop"} for item in tagged)
+    found = network(tags={"team": "shop"}, domain="shop.internal")
+    tagged = [item for item in found.resources if item.typ.startswith("kubewire:index:") and "tags" in item.inputs]
+    # Without: the component, and the rules of two groups, which bear their owner alone.
+    assert len(tagged) == len(found.resources) - 3
+    assert all({"team": "shop"}.items() <= item.inputs["tags"].items() for item in tagged)
+
+
+def test_subnets_say_what_they_are_for() -> None:
+    subnets = network(cluster="shop", tags={"team": "a"}).of("Subnet")
+    cluster = {"team": "a", "kubernetes.io/cluster/shop": "shared"}
+    assert subnets["shop-public-eu-west-1a"]["tags"] == {"kubernetes.io/role/elb": "1", **cluster}
+    assert subnets["shop-private-eu-west-1a"]["tags"] == {"kubernetes.io/role/internal-elb": "1", **cluster}
+
+
+def test_the_default_group_of_a_new_vpc_is_locked() -> None:
+    locked = network().of("SecurityGroupRules")["shop-default"]
+    assert (locked["group"]["id"], locked["rules"], locked["exclusive"]) == ("shop-default-group", {}, True)
+    kept = network(vpc={"kind": "new", "cidr": "10.0.0.0/16", "lock_default_group": False})
+    assert kept.of("SecurityGroupRules").keys() == {"shop-nodes"}
 
 
 def test_rules_of_services_are_counted_against_the_quota() -> None:
     made: list[ClusterNetwork] = []
-    declare(lambda: made.append(ClusterNetwork(network_args(quotas={"rules_per_group": 4}))))
-    made[0].claim_rules(2, "shop/web")
-    with pytest.raises(InvalidInputError, match="5 rules are too many for the security group of the nodes"):
-        made[0].claim_rules(1, "shop/admin")
+    quotas = {"live": False, "rules_per_group": 4}
+    declare(lambda: made.append(ClusterNetwork(network_args(quotas=quotas))))
+    peer = CidrPeer(cidr=IPv4Network("10.8.0.0/16"))
+    one, other, third = (
+        Rule(direction=Direction.INGRESS, protocol=protocol, peer=peer)
+        for protocol in (Protocol.ESP, Protocol.SCTP, Protocol.ICMP)
+    )
+    made[0].admit({"a": one, "b": other}, "web", "shop/web", made[0])
+    with pytest.raises(InvalidInputError, match="shop/admin: sources: 1 more rules are too many") as caught:
+        made[0].admit({"c": third}, "admin", "shop/admin", made[0])
+    assert "`nodeGroups` of the network to 2" in caught.value.detail
+
+
+def test_dual_stack_has_a_64_in_every_subnet_and_a_way_out_that_nobody_comes_in_by() -> None:
+    found = network(vpc={"kind": "new", "cidr": "10.0.0.0/16", "ipv6": True})
+    assert {name[-1] + name[5:8]: item["ipv6Cidr"] for name, item in found.of("Subnet").items()} == {
+        "apri": "2600:1f18:1234:5600::/64",
+        "apub": "2600:1f18:1234:5601::/64",
+        "bpri": "2600:1f18:1234:5620::/64",
+        "bpub": "2600:1f18:1234:5621::/64",
+    }
+    assert all(item["assignsIpv6"] for item in found.of("Subnet").values())
+    tables = found.of("RouteTable")
+    assert tables["shop-public"]["routes"]["::/0"]["via"] == "internet-gateway"
+    assert tables["shop-private-eu-west-1a"]["routes"]["::/0"]["via"] == "egress-only-internet-gateway"
+    assert all(row["ipv6"] for row in found.one("NetworkInterfaces")["interfaces"].values())
+
+
+def test_isolated_subnets_have_no_way_out_whatever_nat_there_is() -> None:
+    layout = [{"role": role, "prefix": 22} for role in ("private", "public", "isolated")]
+    found = network(subnets={"kind": "carved", "layout": layout}, nat="per-zone", egress=["anywhere"])
+    assert {row["via"] for row in found.of("RouteTable")["shop-isolated"]["routes"].values()} == {"network-interface"}
+
+
+def test_a_network_without_nat_has_no_addresses_to_hold() -> None:
+    with pytest.raises(InvalidInputError, match="shop: nat: 2 NAT gateways need 2 elastic addresses"):
+        network(nat="per-zone", quotas={"live": False, "elastic_addresses": 1})
+    assert network(nat="none", quotas={"live": False, "elastic_addresses": 0}).of("NatGateway") == {}
+
+
+def test_more_subnets_than_a_vpc_has_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="shop: subnets: 4 subnets are too many"):
+        network(quotas={"live": False, "subnets_per_vpc": 3})
+
+
+def test_another_region_than_the_provider_s_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="shop: region: eu-west-2 is another region"):
+        _in_region("eu-west-1", region="eu-west-2", zones=["eu-west-2a"], nodes=declared())
+
+
+def _in_region(configured: str, **changed: Any) -> None:
+    set_all_config({"kubewire:region": configured})
+    try:
+        network(**changed)
+    finally:
+        set_all_config({})

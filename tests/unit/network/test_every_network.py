@@ -49,9 +49,7 @@ def every_table_leads_to_the_pods_of_every_node_once(description: Wire, declared
     routed = description["pods"]["kind"] == "routed"
     wanted = ranges_by_node(description, declared) if routed else Counter()
     for name, routes in tables(declared).items():
-        found = Counter(
-            (route["name"], cidr) for cidr, route in routes.items() if route["via"] == "network-interface"
-        )
+        found = Counter((route["name"], cidr) for cidr, route in routes.items() if route["via"] == "network-interface")
         if description["nodes"]["kind"] == "slots":
             # Which ranges they are, test_slots says; here it's that each slot has its number of them.
             assert Counter(node for node, _ in found) == Counter(node for node, _ in wanted.elements()), name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from ipaddress import IPv4Network
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from hypothesis import given
@@ -39,7 +39,9 @@ def additions(draw: st.DrawFn, description: Wire) -> Wire:
     """Add one thing, as a user may."""
     more = copy.deepcopy(description)
     vpc, layout, zones = more["vpc"], more["subnets"]["layout"], more["zones"]
-    match draw(st.sampled_from(("zone", "slot", "reserved", "reserved becomes", "secondary", "secondary slot", "node"))):
+    match draw(
+        st.sampled_from(("zone", "slot", "reserved", "reserved becomes", "secondary", "secondary slot", "node"))
+    ):
         case "zone":
             zones.append(f"{REGION}{draw(st.sampled_from(LETTERS))}")
         case "slot":
@@ -95,13 +97,13 @@ def node_slots(args: ClusterNetworkArgs) -> dict[str, Slot]:
 
 @given(steps=growing())
 def test_no_subnet_that_is_there_moves(steps: list[ClusterNetworkArgs]) -> None:
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert subnets(before).items() <= subnets(after).items()
 
 
 @given(steps=growing())
 def test_no_node_slot_that_is_there_changes(steps: list[ClusterNetworkArgs]) -> None:
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert node_slots(before).items() <= node_slots(after).items()
 
 

@@ -51,6 +51,12 @@ class TestAPlanOfTheEngine:
         assert admin.match == PortSpan(protocol=6, first=30081, last=30081)
         assert admin.peer == RangePeer(range=ip_network("10.8.0.0/16"))
 
+    def test_knows_the_group_that_no_resource_declares(self) -> None:
+        assert from_plan(text("create")).groups["default"].rules == ()
+        plan = Plan()
+        del plan.inputs("SecurityGroupRules::shop-default")["exclusive"]
+        assert {rule.direction for rule in plan.facts().groups["default"].rules} == set(Direction)
+
     def test_has_services_balancers_and_names(self) -> None:
         facts = from_plan(text("create"))
         services = {service.label: service for service in facts.services}
@@ -114,13 +120,12 @@ class TestTheProofIsOfWhatTheEngineWillDo:
 
     def test_an_acl_without_a_way_back(self) -> None:
         plan = Plan()
-        everybody = {"action": "allow", "protocol": "-1", "cidr": "0.0.0.0/0"}
+        first = {"number": 100, "action": "allow", "protocol": "-1", "cidr": "0.0.0.0/0"}
+        low = {"protocol": "tcp", "ports": {"first": 0, "last": 1023}}
         entries = {
-            "ingress 100": {**everybody, "direction": "ingress", "number": 100},
-            "egress 100": {
-                **everybody, "direction": "egress", "number": 100, "protocol": "tcp", "ports": {"first": 0, "last": 1023},
-            },
-        }  # fmt: skip
+            "ingress 100": {**first, "direction": "ingress"},
+            "egress 100": {**first, "direction": "egress", **low},
+        }
         subnets = {"shop-private-eu-west-1a": UNKNOWN}
         vpc = {"name": "shop", "id": UNKNOWN}
         inputs = {"name": "wall", "vpc": vpc, "entries": entries, "subnets": subnets}
@@ -137,6 +142,13 @@ class TestWhatThePlanDoesNotSay:
         assert {node.told for node in facts.clusters[0].nodes} == {Told.ROUTES}
         assert "nothing but the routes say so" in unproven(facts, 7)[0]
         assert verdicts(facts)[6] == "holds"
+
+    def test_whose_pods_no_route_knows(self) -> None:
+        plan = Plan()
+        del plan.state("ClusterNetwork::shop")["inputs"]
+        for zone in ("public", "private-eu-west-1a", "private-eu-west-1b", "private-eu-west-1c"):
+            del plan.inputs(f"RouteTable::shop-{zone}")["routes"]["100.64.2.0/24"]
+        assert unproven(plan.facts(), 6) == ("the pods of node-c: nothing says their addresses",)
 
     def test_all_routes_of_a_table(self) -> None:
         plan = Plan()
@@ -170,6 +182,33 @@ class TestWhatThePlanDoesNotSay:
         plan.add("random:index/randomPet:RandomPet", "pet", {})
         assert plan.facts().strangers == ("aws:ec2/route:Route extra",)
         assert set(verdicts(plan.facts()).values()) == {"not proven"}
+
+    def test_whether_anybody_runs(self) -> None:
+        plan = Plan()
+        del plan.inputs("ClusterNetwork::shop")["nodes"]
+        plan.inputs("Instances::shop")["instances"] = {}
+        assert "the nodes of shop, of which none is declared here" in unproven(plan.facts(), 6)
+
+    def test_which_pods_a_node_has(self) -> None:
+        plan = Plan()
+        plan.inputs("ClusterNetwork::shop")["nodes"]["node-a"]["podRanges"] = UNKNOWN
+        assert unproven(plan.facts(), 6) == ("the pods of node-a: nothing says their addresses",)
+
+    def test_which_group_rules_are_put_on(self) -> None:
+        plan = Plan()
+        plan.inputs("SecurityGroupRules::shop-nodes")["group"] = UNKNOWN
+        assert "what SecurityGroupRules shop-nodes is about" in unproven(plan.facts(), 4)
+
+    def test_which_subnets_use_a_table(self) -> None:
+        plan = Plan()
+        plan.inputs(TABLE)["subnets"] = UNKNOWN
+        assert "subnets of RouteTable shop-private-eu-west-1b" in unproven(plan.facts(), 4)
+
+    def test_nothing_is_lost_by_rules_on_the_groups_of_others(self) -> None:
+        plan = Plan()
+        theirs = {"name": "theirs", "id": "sg-0123456789abcdef0"}
+        plan.add("kubewire:index:SecurityGroupRules", "more", {"group": theirs, "rules": {}})
+        assert plan.facts().strangers == ()
 
     def test_a_subnet_that_others_own(self) -> None:
         plan = Plan()

@@ -14,10 +14,12 @@ from kubewire.prover.facts.firewall import (
     AclRow,
     AnyTraffic,
     Direction,
+    GroupRule,
     PortSpan,
     WholeProtocol,
 )
 from kubewire.prover.facts.network import PrefixListDestination, Route, Subnet, Via, Vpc
+from kubewire.prover.facts.services import HealthCheck, Service, ServicePort, ServiceType, Target, TargetGroup
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties import PROPERTIES
 from kubewire.prover.prove import prove
@@ -68,6 +70,28 @@ def row(number: int, direction: Direction, *, allows: bool = True, match: object
             "range": ip_network("0.0.0.0/0"),
         }
     )
+
+
+def world(first: int, last: int) -> GroupRule:
+    """Open TCP ports to everybody."""
+    return rule("anyone", Direction.INGRESS, within("0.0.0.0/0"), PortSpan(protocol=TCP, first=first, last=last))
+
+
+def web(node_port: int | Unknown) -> Service:
+    """Write a Service with a node port."""
+    port = ServicePort(port=80, protocol=TCP, target_port=8080, node_port=node_port)
+    return Service(namespace="shop", name="web", type=ServiceType.NODE_PORT, ports=(port,))
+
+
+def target_group(name: str) -> TargetGroup:
+    """Write a target group with one target."""
+    check, targets = HealthCheck(protocol=TCP), (Target(name=name, port=80),)
+    return TargetGroup(name="web", protocols=(TCP,), targets=targets, health_check=check, preserves_client=True)
+
+
+def test_a_node_port_that_a_service_asks_for_is_no_accident() -> None:
+    made = facts(groups={"nodes": group(world(30080, 30080))}, services=(web(30080),))
+    assert verdict(made, 28).verdict == "holds"
 
 
 IN, OUT = row(100, Direction.INGRESS), row(100, Direction.EGRESS)
@@ -158,6 +182,18 @@ WRONG: list[tuple[int, Callable[[], Facts], str]] = [
     (19, lambda: walled(OUT), "no row matches, so it is denied"),
 ]
 
+WRONG += [
+    (20, lambda: second(to("10.96.4.0/24", Via.PEERING_CONNECTION, "office")), "which are Services' addresses"),
+    (20, lambda: second(to("10.96.0.0/12", Via.INTERFACE, "a")), "10.96.0.0/12 -> network interface a"),
+    (20, lambda: facts(target_groups={"web": target_group("10.96.0.7")}), "target group web sends to 10.96.0.7"),
+    (
+        28,
+        lambda: facts(groups={"nodes": group(world(1024, 65535))}, services=(web(30080),)),
+        'rule "anyone" of security group nodes opens tcp/30000-30079, tcp/30081-32767 to 0.0.0.0/0',
+    ),
+    (28, lambda: facts(groups={"nodes": group(world(30080, 30080))}), "opens tcp/30080 to 0.0.0.0/0"),
+]
+
 
 @pytest.mark.parametrize(("number", "make", "said"), WRONG, ids=[f"{at}-{one[0]}" for at, one in enumerate(WRONG)])
 def test_broken_by_the_right_witness(number: int, make: Callable[[], Facts], said: str) -> None:
@@ -230,6 +266,18 @@ UNSURE: list[tuple[int, Callable[[], Facts], str]] = [
     (19, lambda: facts(clusters=(cluster(control_plane=Unknown(comes_from="EKS")),)), "EKS"),
 ]
 
+UNSURE += [
+    (20, lambda: facts(clusters=(cluster(service_ranges=Unknown(comes_from="the flag")),)), "the flag"),
+    (28, lambda: facts(clusters=(cluster(node_ports=Unknown(comes_from="the flag")),)), "the flag"),
+    (
+        28,
+        lambda: facts(
+            groups={"nodes": group(world(30080, 30080))}, services=(web(Unknown(comes_from="the server's choice")),)
+        ),
+        "the server's choice",
+    ),
+]
+
 
 @pytest.mark.parametrize(("number", "make", "said"), UNSURE, ids=[f"{at}-{one[0]}" for at, one in enumerate(UNSURE)])
 def test_not_proven_where_a_value_is_unknown(number: int, make: Callable[[], Facts], said: str) -> None:
@@ -263,6 +311,12 @@ def test_nothing_holds_beside_what_the_prover_cannot_read() -> None:
     proofs = prove(facts(strangers=("aws:ec2/route:Route extra",)))
     assert {proof.verdict.verdict for proof in proofs} == {"not proven"}
     assert "aws:ec2/route:Route extra" in unproven(facts(strangers=("aws:ec2/route:Route extra",)), 6)
+
+
+def test_a_node_in_another_vpc_is_outside_the_model() -> None:
+    elsewhere = facts().subnets["two"].model_copy(update={"vpc": "other"})
+    made = facts(subnets={**facts().subnets, "two": elsewhere})
+    assert "how b in other reaches net: outside the model" in unproven(made, 14)
 
 
 def test_a_witness_reads_like_a_traceroute() -> None:

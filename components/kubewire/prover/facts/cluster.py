@@ -10,8 +10,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from kubewire.model import Model, PortNumber
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.firewall import Peer
-from kubewire.prover.facts.network import Range
 from kubewire.prover.facts.unknown import Known
 
 
@@ -66,3 +66,5 @@ class Cluster(Model):
     control_plane: Known[ControlPlane]
     unmasqueraded: Known[tuple[Range, ...]]
     """The destinations to which nodes send pods' packets with the pods' own addresses."""
+    open_ends: tuple[str, ...] = ()
+    """What may add nodes or pods that aren't known: with any, nothing holds for all of them."""

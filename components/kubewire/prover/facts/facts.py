@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kubewire.model import Model
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.cluster import Cluster
 from kubewire.prover.facts.firewall import Acl, SecurityGroup
-from kubewire.prover.facts.network import Interface, Range, RouteTable, Subnet, Vpc
+from kubewire.prover.facts.network import Interface, RouteTable, Subnet, Vpc
 from kubewire.prover.facts.services import LoadBalancer, Service, TargetGroup, Zone
 from kubewire.prover.facts.unknown import Known, Unknown
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from kubewire.model import Model
-from kubewire.prover.facts.network import Range
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.unknown import Known
 
 

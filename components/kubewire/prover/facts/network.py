@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address
 
 from kubewire.model import Model
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.unknown import Known
-
-Range = IPv4Network | IPv6Network
-"""A range of addresses of either version."""
 
 
 class Vpc(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kubewire.model import Model, PortNumber
-from kubewire.prover.facts.network import Range
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.unknown import Known
 
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.cluster import Cluster, ControlPlane, Node, NodePorts, Told
 from kubewire.prover.facts.firewall import GroupPeer, RangePeer
-from kubewire.prover.facts.network import Interface, Range, RangeDestination, RouteTable, Subnet, Via
+from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet, Via
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.from_plan.document import Listed
 from kubewire.prover.from_plan.index import Index, Sort
@@ -36,8 +37,13 @@ def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]
     pods = values.optional_ranges("podRanges")
     declared = values.parts("nodes")
     nodes = [] if isinstance(declared, Unknown) else [_node(index, listed, name, part) for name, part in declared]
+    unknown = [declared.comes_from] if isinstance(declared, Unknown) else []
     if not nodes:
         nodes = [_from_routes(name, routed.get(name, ())) for name in own]
+    if not nodes:
+        # Machines that nobody here declares, an Auto Scaling group's say, may be all of them.
+        unknown.append(f"the nodes of {listed.name}, of which none is declared here")
+    unknown += [f"the pods of {node.name}: nothing says their addresses" for node in nodes if not node.pod_ranges]
     return Cluster(
         name=listed.name,
         vpc=index.key(Sort.VPC, values.pointer("vpc"), listed) if "vpc" in listed.inputs else _only_vpc(index, listed),
@@ -47,6 +53,7 @@ def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]
         nodes=tuple(nodes),
         control_plane=_control_plane(index, values, listed),
         unmasqueraded=_said(values, "unmasqueraded"),
+        open_ends=tuple(unknown),
     )
 
 

@@ -60,7 +60,8 @@ def read_plan(text: str) -> list[Listed]:
     steps = document.get("steps")
     if not isinstance(steps, list) or "changeSummary" not in document:
         raise InvalidInputError("this is no plan of Pulumi's", detail=AGAIN)
-    for said in document.get("diagnostics") or []:
+    said_too = document.get("diagnostics")
+    for said in said_too if isinstance(said_too, list) else []:
         if isinstance(said, Mapping) and said.get("severity") == "error":
             # What the engine said may hold secrets, so it isn't repeated.
             raise InvalidInputError("the preview failed, so its plan is incomplete", detail=AGAIN)

@@ -27,8 +27,20 @@ SORTS = {
 }
 """Kinds of ours that others refer to, and the field with the name that they use."""
 SETS = {"NetworkInterfaces": Sort.INTERFACE, "Instances": Sort.MACHINE}
-PARTS = {"VpcCidrBlocks", "Routes", "SecurityGroupRules", "SourceDestChecks", "Listener", "Records"}
-"""Kinds that say more of another object."""
+PARTS = {
+    "VpcCidrBlocks": (Sort.VPC, "vpc"),
+    "Routes": (Sort.TABLE, "table"),
+    "SecurityGroupRules": (Sort.GROUP, "group"),
+    "Listener": (Sort.BALANCER, "loadBalancer"),
+    "Records": (Sort.ZONE, "zone"),
+}
+"""Kinds that say more of another object, and the field that says of which."""
+HOLDERS = {
+    "RouteTable": (Sort.SUBNET, "subnets"),
+    "NetworkAcl": (Sort.SUBNET, "subnets"),
+    "SourceDestChecks": (Sort.INTERFACE, "interfaces"),
+}
+"""Kinds that say something of several others, and the field that names those."""
 SERVICE = "kubernetes:core/v1:Service"
 CLUSTER = "kubewire:network:ClusterNetwork"
 
@@ -61,18 +73,16 @@ def from_state(text: str) -> Facts:
 
 
 def _facts(resources: Sequence[Listed]) -> Facts:
-    index = Index(_entries(resources))
     try:
-        return _read(index, resources)
-    except (ValidationError, KeyError) as error:
-        # What pydantic says repeats the value, which may be a secret.
-        where = (
-            ".".join(str(part) for part in error.errors()[0]["loc"])
-            if isinstance(error, ValidationError)
-            else str(error)
-        )
+        return _read(Index(_entries(resources)), resources)
+    except InvalidInputError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # What Python says of it repeats the value, which may be a secret.
+        fields = error.errors()[0]["loc"] if isinstance(error, ValidationError) else ()
+        where = f": {'.'.join(map(str, fields))}" if fields else ""
         detail = "It is of another version of kubewire, or was changed by hand."
-        raise InvalidInputError(f"the plan has a value that can't be: {where}", detail=detail) from None
+        raise InvalidInputError(f"the plan has a value that can't be{where}", detail=detail) from None
 
 
 def _read(index: Index, resources: Sequence[Listed]) -> Facts:
@@ -98,7 +108,7 @@ def _read(index: Index, resources: Sequence[Listed]) -> Facts:
         load_balancers=services.load_balancers(index, _of(resources, "Listener")),
         target_groups=services.target_groups(index),
         zones=names.zones(index, _of(resources, "Records")),
-        strangers=tuple(_strangers(resources)),
+        strangers=(*_strangers(resources), *_lost(index, resources)),
     )
 
 
@@ -112,15 +122,30 @@ def _entries(resources: Iterable[Listed]) -> Iterator[Entry]:
             values = Values(str(listed), listed.inputs)
             name = values.text(field)
             yield Entry(sort, listed.name if isinstance(name, Unknown) else name, listed.id, values, listed)
+        if kind == "Vpc":
+            yield firewall.default_group(listed)
 
 
 def _of(resources: Iterable[Listed], kind: str) -> list[Listed]:
     return [listed for listed in resources if listed.kind == f"{OURS}{kind}"]
 
 
+def _lost(index: Index, resources: Iterable[Listed]) -> Iterator[str]:
+    """Give what says more of an object, and nobody can tell of which."""
+    for listed in resources:
+        values = Values(str(listed), listed.inputs)
+        kind = listed.kind.removeprefix(OURS)
+        if kind in PARTS and index.is_lost(PARTS[kind][0], values.pointer(PARTS[kind][1]), listed):
+            yield f"what {listed} is about"
+        if kind in HOLDERS:
+            sort, field = HOLDERS[kind]
+            if any(index.is_lost(sort, pointer, listed) for pointer in values.pointers(field)):
+                yield values.says(field)
+
+
 def _strangers(resources: Iterable[Listed]) -> Iterator[str]:
     """Give what may change a network in ways that nobody here can read."""
-    ours = {f"{OURS}{kind}" for kind in (*SORTS, *SETS, *PARTS)} | HARMLESS
+    ours = {f"{OURS}{kind}" for kind in (*SORTS, *SETS, *PARTS, *HOLDERS)} | HARMLESS
     for listed in resources:
         kind = listed.kind.removeprefix(OURS)
         if kind in SETS and not machines.is_readable(SETS[kind], listed):

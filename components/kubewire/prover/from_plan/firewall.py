@@ -26,17 +26,20 @@ from kubewire.prover.facts.firewall import (
 )
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.from_plan.document import Listed
-from kubewire.prover.from_plan.index import Index, Sort
+from kubewire.prover.from_plan.index import Entry, Index, Sort
 from kubewire.prover.from_plan.values import Values
 
 ALL, ANY_PORT = "-1", -1
 NUMBERS = {item.name.lower(): item.value for item in IpProtocol}
+DEFAULT = "default"
+"""AWS's name of the group, which it lets no other group have."""
 WORLDS = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
 
 def groups(index: Index, sets: Iterable[Listed]) -> dict[str, SecurityGroup]:
     """Give the groups, each with the rules of all owners."""
     rules: defaultdict[str, list[GroupRule]] = defaultdict(list)
+    locked: set[str] = set()
     unsure: defaultdict[str, list[str]] = defaultdict(list)
     for listed in sets:
         values = Values(str(listed), listed.inputs)
@@ -44,18 +47,31 @@ def groups(index: Index, sets: Iterable[Listed]) -> dict[str, SecurityGroup]:
         parts = values.parts("rules")
         if isinstance(group, Unknown):
             continue
+        if values.flag("exclusive") is True:
+            locked.add(group)
         if isinstance(parts, Unknown):
             unsure[group].append(parts.comes_from)
             continue
         rules[group] += [_rule(index, name, part, listed) for name, part in parts]
     found = {}
     for key, entry in index.of(Sort.GROUP):
-        if entry.values.flag("defaultEgress") is not False:
-            # AWS's own rule of a new group.
-            rules[key] += [_default_egress(world) for world in WORLDS]
+        default = entry.values.flag("defaultEgress")
+        if isinstance(default, Unknown):
+            unsure[key].append(default.comes_from)
+        elif default and key not in locked:
+            rules[key] += _aws_own(key, is_default=entry.name == DEFAULT)
         vpc = index.key(Sort.VPC, entry.values.pointer("vpc"), entry.listed)
         found[key] = SecurityGroup(name=key, vpc=vpc, rules=tuple(rules[key]), open_ends=tuple(unsure[key]))
     return found
+
+
+def default_group(vpc: Listed) -> Entry:
+    """Give the group that AWS makes with a VPC, and that no resource declares."""
+    object_id = vpc.outputs.get("defaultSecurityGroup")
+    known = object_id if isinstance(object_id, str) else Unknown(comes_from=f"the default group of {vpc}")
+    of_vpc = {"name": vpc.inputs.get("name"), "id": None if isinstance(vpc.id, Unknown) else vpc.id}
+    fields = {"vpc": of_vpc, "defaultEgress": True}
+    return Entry(Sort.GROUP, DEFAULT, known, Values(f"the default group of {vpc}", fields), vpc)
 
 
 def acls(index: Index) -> dict[str, Acl]:
@@ -132,12 +148,15 @@ def _peer(index: Index, values: Values, listed: Listed) -> Peer:
     return GroupPeer(group=index.key(Sort.GROUP, values.pointer("peer"), listed))
 
 
-def _default_egress(world: object) -> GroupRule:
-    return GroupRule.model_validate(
-        {
-            "name": "AWS's default egress rule",
-            "direction": Direction.EGRESS,
-            "match": AnyTraffic(),
-            "peer": {"kind": "range", "range": world},
-        }
-    )
+def _aws_own(group: str, *, is_default: bool) -> list[GroupRule]:
+    """Write the rules that AWS puts into a new group; a VPC's default one admits its own members, too.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    """
+    out = [
+        GroupRule(name="AWS's default", direction=Direction.EGRESS, match=AnyTraffic(), peer=RangePeer(range=world))
+        for world in WORLDS
+    ]
+    among = GroupPeer(group=group)
+    members = GroupRule(name="AWS's default", direction=Direction.INGRESS, match=AnyTraffic(), peer=among)
+    return [*out, members] if is_default else out

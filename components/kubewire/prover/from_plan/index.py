@@ -66,6 +66,14 @@ class Index:
         """Give all objects of one sort, by their keys."""
         return ((self._keys[id(entry)], entry) for entry in self.entries if entry.sort is sort)
 
+    def is_lost(self, sort: Sort, pointer: Known[Pointer], listed: Listed) -> bool:
+        """Whether a reference may be to something declared here, and can't be told to what.
+
+        One with an id that nothing here bears is to something of others.
+        """
+        foreign = not isinstance(pointer, Unknown) and pointer.id is not None
+        return not foreign and isinstance(self.key(sort, pointer, listed), Unknown)
+
     def key(self, sort: Sort, pointer: Known[Pointer], listed: Listed) -> Known[str]:
         """Give the key of what a resource refers to; unknown where nothing declared fits.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from kubewire.net.addresses import Range
 from kubewire.prover.facts.network import (
     PrefixListDestination,
-    Range,
     RangeDestination,
     Route,
     RouteTable,

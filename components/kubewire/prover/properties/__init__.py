@@ -7,10 +7,14 @@ ranges.py, passing.py, packets.py   questions that several of them ask
 from __future__ import annotations
 
 from kubewire.prover.properties import (
+    accidental_exposure,
     answers_return,
+    checks_admitted,
+    clients_admitted,
     control_plane,
     disjoint_networks,
     disjoint_pod_ranges,
+    hidden_services,
     known_tables,
     masquerade_outside,
     no_shadow,
@@ -19,6 +23,7 @@ from kubewire.prover.properties import (
     pods_and_nodes,
     pods_reach_pods,
     reserved_range,
+    right_node_ports,
     right_target,
     room_for_pods,
     route_for_each,
@@ -48,5 +53,10 @@ PROPERTIES = (
     masquerade_outside.PROPERTY,
     answers_return.PROPERTY,
     control_plane.PROPERTY,
+    hidden_services.PROPERTY,
+    accidental_exposure.PROPERTY,
+    right_node_ports.PROPERTY,
+    clients_admitted.PROPERTY,
+    checks_admitted.PROPERTY,
 )
 """All of them, by number."""

@@ -22,7 +22,9 @@ def _check(network: Network) -> Iterator[Finding]:
     yield from open_tables(network)
     for pods in network.remote_pods:
         for row in pods.rows:
-            if row is not None and row.route is not None and row.route.via in REWRITING:
+            if row is None or row.route is None or row.route.black_hole:
+                continue
+            if row.route.via in REWRITING:
                 way = f"{row.route.via} {row.route.target}"
                 summary = f"{way} rewrites the source of packets to {pods.range} of {pods.node.name}"
                 yield routed(network, pods, row.range, summary)

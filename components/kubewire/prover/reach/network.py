@@ -145,6 +145,10 @@ class Network:
                 table = subnet.table if subnet else interface.subnet
                 said = Unknown(comes_from=f"what routes for {interface.name}: {table}")
                 yield table if isinstance(table, Unknown) else said
+            elif (subnet := self.subnet_of(interface)) is not None and subnet.vpc != self.cluster.vpc:
+                yield Unknown(
+                    comes_from=f"how {node.name} in {subnet.vpc} reaches {self.cluster.vpc}: outside the model"
+                )
 
     def _ways(self, table: RouteTable) -> Ways:
         vpc = None if isinstance(table.vpc, Unknown) else self.facts.vpcs.get(table.vpc)

@@ -11,11 +11,12 @@ from functools import partial
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.firewall import Direction
 from kubewire.prover.facts.network import Interface, Subnet
+from kubewire.prover.facts.services import LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.arrivals import Fate, fate, told
 from kubewire.prover.reach.bounds import EVERYTHING, NOTHING, at_most
 from kubewire.prover.reach.endpoints import Endpoint
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.firewall import Groups, Peer
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Stage, Way, stop
 
@@ -51,6 +52,15 @@ class Paths:
         ]
         return Way(source, destination.label, tuple(stages))
 
+    def out_of(self, balancer: LoadBalancer, destination: Endpoint) -> list[Stage]:
+        """Give what a load balancer's groups and subnets say of what it sends; one without groups sends anything."""
+        sees = self._network.peer(destination)
+        subnets = [self._network.facts.subnets.get(name) for name in balancer.subnets if isinstance(name, str)]
+        by_groups = [self._by_groups(balancer.name, balancer.groups, Direction.EGRESS, sees)] if balancer.groups else []
+        there = [self._acl(subnet, Direction.EGRESS, sees, answers=False) for subnet in subnets]
+        back = [self._acl(subnet, Direction.INGRESS, sees, answers=True) for subnet in subnets]
+        return [*by_groups, *there, *back]
+
     def acls_back(self, source: Endpoint, destination: Endpoint) -> Way:
         """Give what ACLs do to the answers; groups remember connections and let theirs pass."""
         sees, seen = self._network.peer(destination), self._network.peer(source)
@@ -71,15 +81,17 @@ class Paths:
                 return Stage(place, EVERYTHING, lambda _kind: "source/destination check is off")
 
     def _groups(self, interface: Interface, direction: Direction, peer: Peer) -> Stage:
-        names = ", ".join("not known" if isinstance(group, Unknown) else group for group in interface.groups)
-        way = "out of" if direction is Direction.EGRESS else "into"
-        plural = "s" if len(interface.groups) > 1 else ""
-        place = f"security group{plural} {names}, {way} {interface.name}"
-        passes = self._firewall.admitted(interface.groups, direction, peer)
-        return Stage(place, passes, partial(self._rule, interface, direction, peer, passes.unknowns))
+        return self._by_groups(interface.name, interface.groups, direction, peer)
 
-    def _rule(self, interface: Interface, direction: Direction, peer: Peer, unknowns: frozenset[str], kind: int) -> str:
-        rule = self._firewall.admitting(interface.groups, direction, peer, kind)
+    def _by_groups(self, holder: str, groups: Groups, direction: Direction, peer: Peer) -> Stage:
+        names = ", ".join("not known" if isinstance(group, Unknown) else group for group in groups)
+        way = "out of" if direction is Direction.EGRESS else "into"
+        place = f"security group{'s' if len(groups) > 1 else ''} {names}, {way} {holder}"
+        passes = self._firewall.admitted(groups, direction, peer)
+        return Stage(place, passes, partial(self._rule, groups, direction, peer, passes.unknowns))
+
+    def _rule(self, groups: Groups, direction: Direction, peer: Peer, unknowns: frozenset[str], kind: int) -> str:
+        rule = self._firewall.admitting(groups, direction, peer, kind)
         if rule:
             return f'rule "{rule.name}"'
         return f"depends on {', '.join(sorted(unknowns))}" if unknowns else f"no {direction} rule admits it"

@@ -23,6 +23,7 @@ from kubewire.resources.routes import Routes, RoutesArgs
 from kubewire.resources.routing import Route, Via
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
+from kubewire.resources.source_dest_checks import SourceDestChecks, SourceDestChecksArgs
 from kubewire.resources.subnet import Subnet, SubnetArgs
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
 from kubewire.resources.vpc import Vpc, VpcArgs
@@ -138,6 +139,10 @@ def instances(world: World) -> InstancesArgs:
     return InstancesArgs(name="main", instances={"node-a": machine})
 
 
+def source_dest_checks(world: World) -> SourceDestChecksArgs:
+    return SourceDestChecksArgs(interfaces={"node-a": world.machine().id, "bare": world.interface.id})
+
+
 EVERY: dict[str, tuple[Kind, Callable[[World], Any]]] = {
     "Vpc": (Vpc, vpc),
     "VpcCidrBlocks": (VpcCidrBlocks, vpc_cidr_blocks),
@@ -151,9 +156,10 @@ EVERY: dict[str, tuple[Kind, Callable[[World], Any]]] = {
     "SecurityGroupRules": (SecurityGroupRules, security_group_rules),
     "NetworkInterfaces": (NetworkInterfaces, network_interfaces),
     "Instances": (Instances, instances),
+    "SourceDestChecks": (SourceDestChecks, source_dest_checks),
     **AROUND,
 }
-SETS = ("Routes", "SecurityGroupRules", "VpcCidrBlocks", "NetworkInterfaces", "Instances")
+SETS = ("Routes", "SecurityGroupRules", "VpcCidrBlocks", "NetworkInterfaces", "Instances", "SourceDestChecks")
 TAGGED = [name for name in EVERY if name not in SETS]
 
 
@@ -173,6 +179,7 @@ def made_in(ec2: Any) -> dict[str, set[str]]:
     gateways = ec2.describe_nat_gateways()["NatGateways"]
     egress_only = ec2.describe_egress_only_internet_gateways()["EgressOnlyInternetGateways"]
     tables = ec2.describe_route_tables()["RouteTables"]
+    interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
     return {
         "vpcs": {item["VpcId"] for item in ec2.describe_vpcs()["Vpcs"]},
         "ranges": {key for item in ec2.describe_vpcs()["Vpcs"] for key in _ranges(item)},
@@ -185,7 +192,8 @@ def made_in(ec2: Any) -> dict[str, set[str]]:
         "routes": {f"{item['RouteTableId']} {row}" for item in tables for row in item["Routes"]},
         "groups": {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]},
         "rules": {item["SecurityGroupRuleId"] for item in ec2.describe_security_group_rules()["SecurityGroupRules"]},
-        "interfaces": {item["NetworkInterfaceId"] for item in ec2.describe_network_interfaces()["NetworkInterfaces"]},
+        "interfaces": {item["NetworkInterfaceId"] for item in interfaces},
+        "unchecked": {item["NetworkInterfaceId"] for item in interfaces if not item["SourceDestCheck"]},
         **made_around(ec2),
         "instances": {item["InstanceId"] for item in instances if item["State"]["Name"] != "terminated"},
     }

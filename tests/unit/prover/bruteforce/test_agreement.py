@@ -49,7 +49,7 @@ KINDS = (
 )
 CONCERNED = [item for item in PROPERTIES if item.number in {6, 7, 8, 9, 10, 13, 14, 15, 18}]
 ROUNDS, EACH = 20, 110
-MOST_WORLDS = 24
+WORLDS = 6
 
 
 def pairs(facts: Facts) -> Iterator[tuple[Host, Host]]:
@@ -142,7 +142,7 @@ def test_nothing_unknown_makes_it_wrong(part: int) -> None:
     for seed in range(part * EACH, (part + 1) * EACH):
         draw = Draw(seed, unknown=0.05)
         asked = Asked(draw.facts)
-        for world in worlds(draw.facts, draw.unknowns, MOST_WORLDS):
+        for world in worlds(draw.facts, draw.unknowns, seed, WORLDS):
             for source, destination in pairs(world):
                 certain, possible = asked.passes(source, destination)
                 for kind in KINDS[::2]:

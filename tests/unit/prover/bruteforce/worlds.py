@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from random import Random
 from typing import Any
 
 from kubewire.model import Model
@@ -11,11 +11,11 @@ from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.unknown import Unknown
 
 
-def worlds(facts: Facts, unknowns: Mapping[str, tuple[object, ...]], most: int) -> Iterator[Facts]:
-    """Give facts without unknown values, for the first combinations of what they may be."""
-    names = list(unknowns)
-    for chosen in islice(product(*(unknowns[name] for name in names)), most):
-        yield _filled(facts, dict(zip(names, chosen, strict=True)))
+def worlds(facts: Facts, unknowns: Mapping[str, tuple[object, ...]], seed: int, number: int) -> Iterator[Facts]:
+    """Give facts without unknown values, for some of the combinations of what they may be."""
+    random = Random(seed)  # noqa: S311 - repeatable on purpose
+    for _ in range(number if unknowns else 1):
+        yield _filled(facts, {name: random.choice(values) for name, values in unknowns.items()})
 
 
 def _filled(value: Any, chosen: Mapping[str, object]) -> Any:

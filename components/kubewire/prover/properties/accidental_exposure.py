@@ -1,0 +1,90 @@
+"""28. No rule that is open to the world opens node ports by accident, for Services that are yet to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubewire.net.kinds import PORTED, Kinds
+from kubewire.prover.facts.cluster import NodePorts
+from kubewire.prover.facts.facts import Facts
+from kubewire.prover.facts.firewall import Direction, GroupRule, PrefixListPeer, RangePeer
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.property import Property
+from kubewire.prover.reach.endpoints import interface_of
+from kubewire.prover.reach.matches import matched
+from kubewire.prover.reach.network import Network
+from kubewire.prover.verdict import Finding
+from kubewire.prover.witness import Witness
+
+WIDEST = 8
+"""The shortest prefix that one organisation can hold: whoever admits more admits the internet."""
+
+
+def _check(network: Network) -> Iterator[Finding]:
+    ports = network.cluster.node_ports
+    if isinstance(ports, Unknown):
+        yield ports
+        return
+    yield from network.unreadable
+    opened, unsure = _opened(network.facts)
+    dangerous = _range(ports) - opened
+    for name in _groups(network):
+        group = None if isinstance(name, Unknown) else network.facts.groups.get(name)
+        if group is None:
+            yield name if isinstance(name, Unknown) else Unknown(comes_from=f"the rules of security group {name}")
+            continue
+        yield from (Unknown(comes_from=unknown) for unknown in group.open_ends)
+        for rule in group.rules:
+            yield from _judged(rule, group.name, dangerous, unsure)
+
+
+def _judged(rule: GroupRule, group: str, dangerous: Kinds, unsure: list[Unknown]) -> Iterator[Finding]:
+    """Judge one rule. Ports that the API server will choose for a Service are meant to be open, whichever they are."""
+    world = _is_world(rule)
+    if rule.direction is not Direction.INGRESS or world is False:
+        return
+    opens = matched(rule.match)
+    accidental = opens.certain & dangerous
+    if isinstance(world, Unknown):
+        yield from [world] if opens.possible & dangerous else []
+    elif not accidental:
+        chosen = {unknown.comes_from for unknown in unsure}
+        yield from (Unknown(comes_from=name) for name in sorted(opens.unknowns) if name not in chosen)
+    elif unsure and len(accidental) <= len(unsure):
+        yield from unsure
+    else:
+        opened = f'rule "{rule.name}" of security group {group} opens {accidental} to {rule.peer}'
+        yield Witness(summary=f"{opened}, and no Service asks for it")
+
+
+def _is_world(rule: GroupRule) -> bool | Unknown:
+    match rule.peer:
+        case RangePeer(range=item):
+            return item if isinstance(item, Unknown) else item.prefixlen < WIDEST
+        case PrefixListPeer(prefix_list=name):
+            return Unknown(comes_from=f"the ranges of prefix list {name}")
+        case _:
+            return False
+
+
+def _range(ports: NodePorts) -> Kinds:
+    return Kinds.union(Kinds.ports(protocol, ports.first, ports.last) for protocol in PORTED)
+
+
+def _opened(facts: Facts) -> tuple[Kinds, list[Unknown]]:
+    """Give the node ports that Services ask for, and those of which only the apply will know."""
+    asked = [(port.protocol, port.node_port) for service in facts.services for port in service.ports]
+    known = [Kinds.ports(protocol, port) for protocol, port in asked if isinstance(port, int)]
+    return Kinds.union(known), [port for _, port in asked if isinstance(port, Unknown)]
+
+
+def _groups(network: Network) -> Iterator[str | Unknown]:
+    """Give the groups of all nodes, each once."""
+    seen: dict[str | Unknown, None] = {}
+    for node in network.cluster.nodes:
+        interface = interface_of(network.facts, node)
+        seen |= dict.fromkeys(interface.groups if interface else ())
+    yield from seen
+
+
+PROPERTY = Property(28, "No world-open rule opens node ports by accident", "new Services become public", _check)

@@ -1,0 +1,32 @@
+"""32. Nodes admit the health checks, which come from the load balancer's own addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubewire.net.kinds import Kinds
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.balancing import admitted, nodes_of, own_peers, sendings
+from kubewire.prover.properties.property import Property
+from kubewire.prover.reach.network import Network
+from kubewire.prover.verdict import Finding
+
+
+def _check(network: Network) -> Iterator[Finding]:
+    yield from network.unreadable
+    for sending in sendings(network):
+        if isinstance(sending, Unknown):
+            yield sending
+            continue
+        check = sending.group.health_check
+        for peer in own_peers(network, sending.balancer):
+            for target, node in nodes_of(network, sending.group):
+                port = target.port if check.port is None else check.port
+                if isinstance(peer, Unknown) or isinstance(port, Unknown):
+                    yield from (item for item in (peer, port) if isinstance(item, Unknown))
+                    continue
+                needed = Kinds.ports(check.protocol, port)
+                yield from admitted(network, sending, peer, node, needed, f"health checks of {sending}")
+
+
+PROPERTY = Property(32, "The health check's port and source are admitted", "all targets are unhealthy", _check)

@@ -1,0 +1,34 @@
+"""31. Nodes admit the source that the load balancer's mode implies: its clients, or itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubewire.net.kinds import Kinds
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.balancing import admitted, clients, nodes_of, own_peers, sendings
+from kubewire.prover.properties.property import Property
+from kubewire.prover.reach.network import Network
+from kubewire.prover.verdict import Finding
+
+
+def _check(network: Network) -> Iterator[Finding]:
+    yield from network.unreadable
+    for sending in sendings(network):
+        if isinstance(sending, Unknown):
+            yield sending
+            continue
+        keeps = sending.group.preserves_client
+        who = f"{'clients' if keeps else 'connections'} of {sending}"
+        for peer in clients(network, sending) if keeps else own_peers(network, sending.balancer):
+            for target, node in nodes_of(network, sending.group):
+                if isinstance(peer, Unknown) or isinstance(target.port, Unknown):
+                    yield from (item for item in (peer, target.port) if isinstance(item, Unknown))
+                    continue
+                needed = Kinds.union(Kinds.ports(protocol, target.port) for protocol in sending.group.protocols)
+                yield from admitted(network, sending, peer, node, needed, who)
+
+
+PROPERTY = Property(
+    31, "Nodes admit what load balancers send, from whom they send it", "healthy, but unreachable", _check
+)

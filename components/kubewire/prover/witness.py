@@ -11,7 +11,6 @@ class Outcome(StrEnum):
     """What a hop does with the packet."""
 
     PASSES = "passes"
-    REWRITES = "rewrites"
     STOPS = "STOPS"
     UNSURE = "not known"
 

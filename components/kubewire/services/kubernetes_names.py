@@ -20,9 +20,6 @@ ServiceName = Annotated[str, Field(pattern=r"^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$")
 NamespaceName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
 """An RFC 1123 label: it may start with a digit."""
 
-ServicePortName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
-"""An RFC 1123 label too: more than a pod's port may be named."""
-
 IANA_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_PORT_NAME = 15
 
@@ -40,6 +37,13 @@ LARGEST_ANNOTATIONS = 256 * 1024
 def _port_name(name: str) -> str:
     if len(name) > LONGEST_PORT_NAME or not IANA_NAME.fullmatch(name):
         detail = "Up to 15 lower-case letters, digits and single hyphens between them; one letter at least."
+        raise InvalidInputError(f"{name!r} is no name of a port", detail=detail)
+    return name
+
+
+def _service_port_name(name: str) -> str:
+    if not re.fullmatch(DNS_LABEL, name):
+        detail = "Up to 63 lower-case letters, digits and hyphens, a letter or digit first and last."
         raise InvalidInputError(f"{name!r} is no name of a port", detail=detail)
     return name
 
@@ -88,6 +92,9 @@ def _qualified_name(name: str) -> str:
 
 PortName = Annotated[str, AfterValidator(_port_name)]
 """An IANA service name: what a port of a pod is named by."""
+
+ServicePortName = Annotated[str, AfterValidator(_service_port_name)]
+"""An RFC 1123 label: more names than a pod's port may have."""
 
 QualifiedName = Annotated[str, AfterValidator(_qualified_name)]
 """A name with a domain before it, or without: what application protocols and load balancer classes are named by."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from kubewire.errors import InvalidInputError
 from kubewire.model import Described, PortNumber
@@ -46,6 +46,11 @@ class ServicePort(Described):
     """What it carries."""
     app_protocol: QualifiedName | None = None
     """What is spoken on it, for proxies that read it: `http`, `kubernetes.io/h2c`, `example.com/own`."""
+
+    @field_validator("target_port", mode="before")
+    @classmethod
+    def _is_the_port_if_none(cls, given: Any, info: ValidationInfo) -> Any:
+        return info.data.get("port") if given is None else given
 
     @property
     def key(self) -> str:

@@ -36,7 +36,7 @@ TAKES_TRAFFIC = "whoever may write it takes the traffic of any address (CVE-2020
 NO_SCTP = "a security group knows no ports of SCTP: its rule would open those of every other Service"
 ONE_LISTENER = "a network load balancer listens once on a port"
 UNREACHABLE = "the load balancer reaches pods by node ports, and nobody would choose one"
-SPELLED = "the API server takes an empty string for a field that is left out; here it's left out"
+SPELLED = "the API server takes an empty value for a field that is left out; here it's left out"
 
 
 def affinity(seconds: int) -> Wire:
@@ -115,6 +115,7 @@ PORTS: dict[str, Row] = {
     "port name that is empty": cluster_ip({"port": 80, "name": ""}, stricter=SPELLED),
     "target port by number": cluster_ip({"port": 80, "targetPort": 8080}),
     "target port by name": cluster_ip({"port": 80, "targetPort": "http"}),
+    "target port 0": cluster_ip({"port": 80, "targetPort": 0}, stricter=SPELLED),
     "target port of 65536": cluster_ip({"port": 80, "targetPort": 65536}),
     "target port below 0": cluster_ip({"port": 80, "targetPort": -1}),
     "target port named by digits": cluster_ip({"port": 80, "targetPort": "8080"}),

@@ -171,7 +171,7 @@ MISTAKES: dict[str, Mistake] = {
         "services[2].ports[1].name",
         "a is there twice",
     ),
-    "name of a port that is none": (port("adservice", name="Grpc_1"), "services[2].ports[0].name", "no name of a port"),
+    "name of a port that is none": (port("adservice", name="Grpc_1"), "services[2].ports[0].name", "name"),
     "target port that is none": (port("adservice", targetPort=0), "services[2].ports[0].targetPort", "equal to 1"),
     "target port that is a number's name": (
         port("adservice", targetPort="8080"),

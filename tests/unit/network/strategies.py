@@ -105,7 +105,9 @@ def new_vpcs(draw: st.DrawFn, *, standalone: bool = False) -> Wire:
 @st.composite
 def existing_vpcs(draw: st.DrawFn) -> Wire:
     """Draw a VPC that others made."""
-    named = draw(st.sampled_from(({"kind": "id", "id": "vpc-0123456789abcdef0"}, {"kind": "tags", "tags": {"a": "b"}})))
+    by_id: Wire = {"kind": "id", "id": "vpc-0123456789abcdef0"}
+    by_tags: Wire = {"kind": "tags", "tags": {"a": "b"}}
+    named = draw(st.sampled_from((by_id, by_tags)))
     return {
         **named,
         "cidr": draw(st.none() | vpc_ranges()),

@@ -135,6 +135,6 @@ def test_every_rule_is_placed_once_and_no_group_holds_too_many(requests: list[Ru
             held[group] += rows.values()
     for direction in Direction:
         for family in (4, 6):
-            for group in held:
-                peers = [it.peer for it in group if it.direction is direction and isinstance(it.peer, CidrPeer)]
+            for taken in held:
+                peers = [it.peer for it in taken if it.direction is direction and isinstance(it.peer, CidrPeer)]
                 assert sum(peer.cidr.version == family for peer in peers) <= 4

@@ -9,11 +9,10 @@ from kubewire import (
     InvalidInputError,
     LoadBalancerServiceArgs,
     NodePortServiceArgs,
-    NodeServicePort,
     PortProtocol,
     ServicePort,
 )
-from kubewire.services.common import service_ports
+from kubewire.services.written import spec_of
 
 SELECTOR = {"app": "web"}
 
@@ -33,19 +32,16 @@ def balanced(*ports: dict[str, Any]) -> LoadBalancerServiceArgs:
 
 @pytest.mark.parametrize(("given", "target"), [(None, 80), (8080, 8080), ("http", "http")])
 def test_a_target_port_that_is_left_out_is_the_port(given: int | str | None, target: int | str) -> None:
-    (written,) = service_ports((ServicePort(port=80, target_port=given),))
-    assert written.target_port == target
+    (written,) = spec_of(cluster_ip({"port": 80, **({"target_port": given} if given else {})}))["ports"]
+    assert written["targetPort"] == target
 
 
 def test_a_node_port_is_written_where_there_is_one() -> None:
-    plain, chosen, declared = service_ports(
-        (
-            ServicePort(name="a", port=1),
-            NodeServicePort(name="b", port=2),
-            NodeServicePort(name="c", port=3, node_port=30080),
-        )
-    )
-    assert [plain.node_port, chosen.node_port, declared.node_port] == [None, None, 30080]
+    (plain,) = spec_of(cluster_ip({"port": 1}))["ports"]
+    chosen, declared = spec_of(node_port({"name": "b", "port": 2}, {"name": "c", "port": 3, "node_port": 30080}))[
+        "ports"
+    ]
+    assert [port.get("nodePort") for port in (plain, chosen, declared)] == [None, None, 30080]
 
 
 def test_a_port_without_a_name_is_told_by_what_it_is() -> None:
@@ -99,4 +95,4 @@ def test_mistake_is_named_with_its_path(case: str) -> None:
 
 def test_23_tcp_and_udp_on_one_port_are_apart_inside_the_cluster() -> None:
     args = cluster_ip({"name": "tcp", "port": 53}, {"name": "udp", "port": 53, "protocol": "UDP"})
-    assert [(port.port, port.protocol) for port in service_ports(args.ports)] == [(53, "TCP"), (53, "UDP")]
+    assert [(port["port"], port["protocol"]) for port in spec_of(args)["ports"]] == [(53, "TCP"), (53, "UDP")]

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from kubewire import InvalidInputError, ServiceDescription, check_together
-from tests.unit.program import network_args, node
+from tests.unit.program import declared, network_args, node
 
 adapter: TypeAdapter[Any] = TypeAdapter(ServiceDescription)
 Wire = dict[str, Any]
@@ -31,7 +31,13 @@ def check(*services: Wire, **network: Any) -> None:
 
 SHOP = {"domain": "shop.internal"}
 ZONE: Wire = {"zone": {"domain": "example.org", "id": "Z1"}}
-CROWD = {"nodes": [{**node(number, "a"), "name": f"n{number}"} for number in range(126)]}
+
+
+def crowd(number: int) -> Wire:
+    """Describe many nodes."""
+    return {"nodes": declared(*[{**node(n, "a"), "name": f"n{n}"} for n in range(number)])}
+
+
 REFUSED: dict[str, tuple[list[Wire], Wire, str, str]] = {
     "one name twice": (
         [web("NodePort", "web"), bank("web")],
@@ -59,21 +65,15 @@ REFUSED: dict[str, tuple[list[Wire], Wire, str, str]] = {
         "services[1].cname.name",
         "belongs to shop/a",
     ),
-    "more rules than the nodes' group holds": (
-        [web("NodePort", "a", sources=["10.8.0.0/16", "10.9.0.0/16"]), web("NodePort", "b")],
-        {"quotas": {"rules_per_group": 4}},
-        "services[1]",
-        "5 rules are too many for the security group of the nodes",
-    ),
     "more rules than the load balancer's group holds": (
-        [web("LoadBalancer", "a", scheme="internal", sources=[f"10.{n}.0.0/16" for n in range(61)])],
+        [web("LoadBalancer", "a", scheme="internal", sources=[f"10.{n}.8.0/24" for n in range(31)])],
         {},
         "services[0].sources",
-        "61 rules are too many for the security group of the load balancer",
+        "62 rules are too many for the security group of the load balancer",
     ),
     "more targets than a load balancer has": (
         [web("LoadBalancer", "a", *[None] * 4, scheme="internal")],
-        CROWD,
+        crowd(126),
         "services[0].ports",
         "504 targets",
     ),
@@ -94,13 +94,13 @@ TAKEN: dict[str, tuple[list[Wire], Wire]] = {
     "one name in two namespaces": ([web("NodePort", "web"), {**web("NodePort", "web"), "namespace": "admin"}], {}),
     "node ports of their own": ([web("NodePort", "a", 30080), web("NodePort", "b", 30081)], {}),
     "one record in two zones": ([bank("a"), bank("b", **ZONE)], SHOP),
-    "as many rules as there may be": (
-        [web("NodePort", "a", sources=["10.8.0.0/16", "10.9.0.0/16"])],
-        {"quotas": {"rules_per_group": 4}},
+    "as many rules as the load balancer's group holds": (
+        [web("LoadBalancer", "a", scheme="internal", sources=[f"10.{n}.8.0/24" for n in range(30)])],
+        {},
     ),
     "as many targets as there may be": (
         [web("LoadBalancer", "a", *[None] * 4, scheme="internal")],
-        {"nodes": CROWD["nodes"][:125]},
+        crowd(125),
     ),
     "nothing": ([], {}),
 }

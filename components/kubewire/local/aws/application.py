@@ -11,7 +11,7 @@ from moto.core.request import Request
 from moto.moto_server.werkzeug_app import BackendRequest, DomainDispatcherApplication, create_backend_app
 from werkzeug.wrappers import Response
 
-from kubewire.local.aws import control, engine, pipeline, rules, wire
+from kubewire.local.aws import control, engine, lookups, pipeline, rules, wire
 from kubewire.local.aws.call import Call
 from kubewire.local.aws.emulator import Emulator
 from kubewire.local.aws.refusal import Refusal
@@ -31,6 +31,7 @@ class Application:
 
     def __init__(self) -> None:
         rules.load()
+        lookups.quicken()
         self.emulator = Emulator()
         self._moto = DomainDispatcherApplication(create_backend_app)
 

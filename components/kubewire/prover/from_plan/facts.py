@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pydantic import ValidationError
 
@@ -60,7 +60,7 @@ def from_plan(text: str) -> Facts:
     Raises:
         InvalidInputError: it is no whole plan.
     """
-    return _facts(read_plan(text))
+    return _guarded(read_plan, text)
 
 
 def from_state(text: str) -> Facts:
@@ -69,11 +69,12 @@ def from_state(text: str) -> Facts:
     Raises:
         InvalidInputError: it is no whole state.
     """
-    return _facts(read_state(text))
+    return _guarded(read_state, text)
 
 
-def _facts(resources: Sequence[Listed]) -> Facts:
+def _guarded(reader: Callable[[str], list[Listed]], text: str) -> Facts:
     try:
+        resources = reader(text)
         return _read(Index(_entries(resources)), resources)
     except InvalidInputError:
         raise
@@ -81,8 +82,8 @@ def _facts(resources: Sequence[Listed]) -> Facts:
         # What Python says of it repeats the value, which may be a secret.
         fields = error.errors()[0]["loc"] if isinstance(error, ValidationError) else ()
         where = f": {'.'.join(map(str, fields))}" if fields else ""
-        detail = "It is of another version of kubewire, or was changed by hand."
-        raise InvalidInputError(f"the plan has a value that can't be{where}", detail=detail) from None
+        detail = "It is of another version of kubewire or Pulumi, or was changed by hand."
+        raise InvalidInputError(f"there is a value that can't be{where}", detail=detail) from None
 
 
 def _read(index: Index, resources: Sequence[Listed]) -> Facts:

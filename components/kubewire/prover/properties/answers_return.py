@@ -15,7 +15,7 @@ from kubewire.prover.verdict import Finding
 def _check(network: Network) -> Iterator[Finding]:
     yield from network.unreadable
     paths = Paths(network)
-    for _, source, _, destination in network.pairs():
+    for source, destination in network.pairs():
         there, back = paths.way(source, destination).passes, paths.acls_back(source, destination)
         lost = there.certain - back.passes.possible
         if lost:

@@ -51,7 +51,7 @@ def nodes_of(network: Network, group: TargetGroup) -> Iterator[tuple[Target, End
     targets = {target.name: target for target in group.targets}
     seen: set[object] = set()
     for one in network.classes:
-        for endpoint in one.members:
+        for endpoint in one:
             target = targets.get(endpoint.node) if endpoint.role is Role.NODE and endpoint.version == 4 else None  # noqa: PLR2004 - IP's version
             key = (id(one), target.port) if target else None
             if target is not None and key not in seen:

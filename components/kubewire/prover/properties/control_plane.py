@@ -31,7 +31,7 @@ def _check(network: Network) -> Iterator[Finding]:
     paths = Paths(network)
     peers = list(_peers(network, plane.peer))
     for group in network.classes:
-        endpoint, kinds = group.members[0], needed[group.members[0].role]
+        endpoint, kinds = group[0], needed[group[0].role]
         for peer in peers:
             if isinstance(peer, Unknown):
                 yield peer

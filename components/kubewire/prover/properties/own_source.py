@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubewire.net.addresses import Addresses, Range
-from kubewire.prover.facts.network import Via
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.packets import routed
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.ranges import open_tables, vpc_ranges
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.paths import REWRITING
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
-
-REWRITING = (Via.NAT_GATEWAY, Via.INTERNET_GATEWAY)
 
 
 def _check(network: Network) -> Iterator[Finding]:

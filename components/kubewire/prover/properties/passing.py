@@ -19,7 +19,7 @@ def all_pass(network: Network, source_role: Role, destination_role: Role) -> Ite
     """Follow one pair of each pair of classes; what stops it stops all of them alike."""
     yield from network.unreadable
     paths = Paths(network)
-    for _, source, _, destination in network.pairs():
+    for source, destination in network.pairs():
         if (source.role, destination.role) != (source_role, destination_role):
             continue
         way = paths.way(source, destination)

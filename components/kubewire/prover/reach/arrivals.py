@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from kubewire.prover.facts.unknown import Unknown
@@ -25,9 +26,9 @@ Arrival = tuple[Fate, str]
 """A fate, and by which way out or unknown value; empty where the fate says all."""
 
 
-def arrivals(tables: dict[str, Ways], endpoint: Endpoint) -> tuple[tuple[str, Arrival], ...]:
+def arrivals(tables: Iterable[Ways], endpoint: Endpoint) -> tuple[Fate, ...]:
     """Give what becomes of packets to an endpoint, for every table."""
-    return tuple((name, fate(ways, endpoint)) for name, ways in tables.items())
+    return tuple(fate(ways, endpoint)[0] for ways in tables)
 
 
 def fate(ways: Ways, endpoint: Endpoint) -> Arrival:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 
 from kubewire.net.addresses import Range
@@ -12,27 +12,15 @@ from kubewire.prover.facts.cluster import Cluster, Node
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.reach.arrivals import Arrival, arrivals
+from kubewire.prover.reach.arrivals import arrivals
 from kubewire.prover.reach.atoms import Atoms
 from kubewire.prover.reach.endpoints import Endpoint, Role, endpoints, interface_of
 from kubewire.prover.reach.firewall import Firewall, Peer
 from kubewire.prover.reach.pods import Remote, remote_pods, routed_pods
 from kubewire.prover.reach.routes import Ways
 
-
-@dataclass(frozen=True)
-class Class:
-    """Endpoints that every rule, row and route treats alike.
-
-    Attributes:
-        members: at least one; the first stands for all.
-        peer: what rules see of them.
-        arrivals: what becomes of packets to them, by the route table of the sender.
-    """
-
-    members: tuple[Endpoint, ...]
-    peer: Peer
-    arrivals: tuple[tuple[str, Arrival], ...]
+Class = tuple[Endpoint, ...]
+"""Endpoints that every rule, row and route treats alike: at least one, and the first stands for all."""
 
 
 class Network:
@@ -62,12 +50,15 @@ class Network:
 
     @cached_property
     def classes(self) -> list[Class]:
-        """All endpoints, grouped."""
+        """All endpoints, grouped by all that anything on a way looks at."""
         groups: defaultdict[tuple[object, ...], list[Endpoint]] = defaultdict(list)
         for endpoint in self.endpoints:
-            key = (self._signature(endpoint), self.peer(endpoint), arrivals(self.tables, endpoint))
+            # Which unknown value it depends on is the first's to say: values of a sort leave the same open.
+            peer = self.peer(endpoint)
+            peer = replace(peer, unknown="") if peer.unknown else peer
+            key = (self._signature(endpoint), peer, arrivals(self.tables.values(), endpoint))
             groups[key].append(endpoint)
-        return [Class(tuple(members), key[1], key[2]) for key, members in groups.items()]  # type: ignore[arg-type]  # as put together above
+        return [tuple(members) for members in groups.values()]
 
     @cached_property
     def routed_pods(self) -> list[tuple[Node, Range]]:
@@ -85,13 +76,13 @@ class Network:
         """What isn't known of nodes, and without which nothing can be said of their packets."""
         return list(self._unreadable())
 
-    def pairs(self) -> Iterator[tuple[Class, Endpoint, Class, Endpoint]]:
-        """Give every pair of classes that has two endpoints on different nodes, with two such endpoints."""
+    def pairs(self) -> Iterator[tuple[Endpoint, Endpoint]]:
+        """Give two endpoints on different nodes for every pair of classes that has such."""
         for source in self.classes:
             for destination in self.classes:
                 pair = _apart(source, destination)
                 if pair and pair[0].version == pair[1].version:
-                    yield source, pair[0], destination, pair[1]
+                    yield pair
 
     def pods_of(self, node: str) -> list[Endpoint]:
         """Give a node's pods."""
@@ -99,8 +90,8 @@ class Network:
 
     def sender_by(self, table: str, other_than: str, to: Endpoint) -> Endpoint | None:
         """Give an endpoint on another node whose packets one table routes: a pod, if there is one."""
-        able = [item for item in self._senders.get(table, ()) if item.version == to.version and item.node != other_than]
-        return min(able, key=lambda item: item.role is not Role.POD, default=None)
+        able = self._senders.get(table, ())
+        return next((item for item in able if item.version == to.version and item.node != other_than), None)
 
     @cached_property
     def _pods(self) -> dict[str, list[Endpoint]]:
@@ -113,7 +104,7 @@ class Network:
     @cached_property
     def _senders(self) -> dict[str, list[Endpoint]]:
         found: defaultdict[str, list[Endpoint]] = defaultdict(list)
-        for endpoint in self.endpoints:
+        for endpoint in sorted(self.endpoints, key=lambda item: item.role is not Role.POD):
             if (table := self.table_of(endpoint.interface)) is not None:
                 found[table].append(endpoint)
         return found
@@ -173,12 +164,12 @@ class Network:
 
 def _apart(source: Class, destination: Class) -> tuple[Endpoint, Endpoint] | None:
     """Choose two members on different nodes."""
-    first = source.members[0]
-    other = next((member for member in destination.members if member.node != first.node), None)
+    first = source[0]
+    other = next((member for member in destination if member.node != first.node), None)
     if other:
         return first, other
-    first_there = destination.members[0]
-    other = next((member for member in source.members if member.node != first_there.node), None)
+    first_there = destination[0]
+    other = next((member for member in source if member.node != first_there.node), None)
     return (other, first_there) if other else None
 
 

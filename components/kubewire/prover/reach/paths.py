@@ -10,15 +10,19 @@ from functools import partial
 
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.firewall import Direction
-from kubewire.prover.facts.network import Interface, Subnet
+from kubewire.prover.facts.network import Interface, Subnet, Via
 from kubewire.prover.facts.services import LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.arrivals import Fate, fate, told
-from kubewire.prover.reach.bounds import EVERYTHING, NOTHING, at_most
+from kubewire.prover.reach.bounds import EVERYTHING, at_most
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.firewall import Groups, Peer
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Stage, Way, stop
+
+REWRITING = (Via.NAT_GATEWAY, Via.INTERNET_GATEWAY)
+"""What puts another address in place of a packet's source.
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html"""
 
 
 class Paths:
@@ -110,7 +114,8 @@ class Paths:
             case Fate.UNKNOWN:
                 return Stage(place, at_most(Kinds.everything(), detail), lambda _kind: f"depends on {detail}")
             case Fate.LEAVES:
-                return Stage(place, NOTHING, lambda _kind: f"{row}, so it leaves the VPC")
+                rewritten = ", with its source rewritten" if detail in REWRITING else ""
+                return stop(place, f"{row}, so it leaves the VPC{rewritten}")
             case _:
                 return stop(place, f"{row}, so it goes {outcome}")
 

@@ -21,13 +21,11 @@ class Stage:
         place: what it is, by name.
         passes: what it lets through.
         why: says for one kind what decides.
-        rewrites: what it changes in the packet's addresses, empty for nothing.
     """
 
     place: str
     passes: Bounds
     why: Callable[[int], str]
-    rewrites: str = ""
 
     def hop(self, kind: int) -> Hop:
         """Tell what happens to one kind here."""
@@ -36,11 +34,8 @@ class Stage:
         elif kind not in self.passes.certain:
             outcome = Outcome.UNSURE
         else:
-            outcome = Outcome.REWRITES if self.rewrites else Outcome.PASSES
-        reason = self.why(kind)
-        return Hop(
-            place=self.place, outcome=outcome, decided_by=f"{reason}; {self.rewrites}" if self.rewrites else reason
-        )
+            outcome = Outcome.PASSES
+        return Hop(place=self.place, outcome=outcome, decided_by=self.why(kind))
 
 
 @dataclass(frozen=True, slots=True)

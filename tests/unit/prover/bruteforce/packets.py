@@ -5,7 +5,7 @@ It works on facts without unknown values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
@@ -69,16 +69,17 @@ def interface_of(facts: Facts, node: Node) -> Interface:
     return facts.interfaces[str(node.interface)]
 
 
-def delivered(facts: Facts, source: Host, destination: Host, kind: Kind) -> bool:
-    """Whether a packet that opens a connection arrives."""
-    return (
-        _leaves(source)
-        and _admitted(facts, source.interface, Direction.EGRESS, destination, kind)
-        and _routed(facts, source.interface, destination)
+def delivered(facts: Facts, source: Host, destination: Host, kinds: Iterable[Kind]) -> set[Kind]:
+    """Give those of the packets, each of which opens a connection, that arrive."""
+    if not (_leaves(source) and _routed(facts, source.interface, destination) and _leaves(destination)):
+        return set()
+    return {
+        kind
+        for kind in kinds
+        if _admitted(facts, source.interface, Direction.EGRESS, destination, kind)
         and _filtered(facts, source, destination, kind)
         and _admitted(facts, destination.interface, Direction.INGRESS, source, kind)
-        and _leaves(destination)
-    )
+    }
 
 
 def answered(facts: Facts, source: Host, destination: Host, kind: Kind) -> bool:

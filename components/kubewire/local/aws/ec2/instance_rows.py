@@ -59,11 +59,11 @@ def instance_exists(call: Call, instance_id: str) -> None:
     """
     well_formed("InvalidInstanceID", "i", instance_id)
     ec2: Any = call.ec2
-    named: list[str] = call.parameters.get("InstanceIds") or [instance_id]
-    missing = [identity for identity in dict.fromkeys(named) if ec2.get_instance_by_id(identity) is None]
-    if len(missing) > 1:
-        raise Refusal("InvalidInstanceID.NotFound", f"The instance IDs '{', '.join(missing)}' do not exist")
     if ec2.get_instance_by_id(instance_id) is None:
+        named: list[str] = call.parameters.get("InstanceIds") or [instance_id]
+        missing = [identity for identity in dict.fromkeys(named) if ec2.get_instance_by_id(identity) is None]
+        if len(missing) > 1:
+            raise Refusal("InvalidInstanceID.NotFound", f"The instance IDs '{', '.join(missing)}' do not exist")
         raise Refusal("InvalidInstanceID.NotFound", f"The instance ID '{instance_id}' does not exist")
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import ceil
 
 from kubewire.functions.get_forecast import GetForecastResult
 
 MINUTE = 60
 SHOWN_ACTIONS = 3
+THROTTLES = "AWS's throttles"
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,10 @@ def calls_sentence(forecast: GetForecastResult) -> str:
     """Say what an apply asks of AWS."""
     slow = [action for action in forecast.actions if action.seconds]
     details = ", ".join(f"{one.action} {one.calls:,}: {duration(one.seconds)}" for one in slow[:SHOWN_ACTIONS])
-    time = f"take {duration(forecast.seconds)} at least under AWS's throttles ({details})"
+    time = f"take {duration(forecast.seconds)} at least under {THROTTLES} ({details})"
     return (
-        f"Creates and changes make {forecast.calls:,} AWS call{'s' if forecast.calls > 1 else ''}"
-        f" and {time if slow else 'stay below its throttles'}."
+        f"Creates and changes make {forecast.calls:,} changing AWS call{'s' if forecast.calls > 1 else ''}"
+        f" and {time if slow else f'stay below {THROTTLES}'}."
     )
 
 
@@ -47,6 +49,6 @@ def quotas_sentence(usages: Iterable[Usage]) -> str:
 
 def duration(seconds: float) -> str:
     """Write a time as people say it, rounded up: `11 min 30 s`."""
-    whole = -(-int(seconds * 10) // 10)
+    whole = ceil(round(seconds, 3))
     minutes, rest = divmod(whole, MINUTE)
     return " ".join([*([f"{minutes} min"] if minutes else []), *([f"{rest} s"] if rest or not minutes else [])])

@@ -117,7 +117,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         used = {**self._used, "rules_per_group": self._firewall.budget.fullest}
         for name, number in used.items():
             limit: Limit = getattr(self.limits, name)
-            yield Usage(name.replace("_", " "), number, limit.value, limit.origin.value)
+            yield Usage(name.replace("_", " ").replace("vpc", "VPC"), number, limit.value, limit.origin.value)
 
     def _linked(self) -> list[Any]:
         return [cidr for link in self.args.links for cidr in link.cidrs]

@@ -334,3 +334,17 @@ def test_a_witness_reads_like_a_traceroute() -> None:
         "   5 passes    default network ACL, into two: passes everything",
         "   6 STOPS     security group nodes, into b: no ingress rule admits it",
     ]
+
+
+def test_a_witness_says_what_rewrites_the_source() -> None:
+    assert broken(second(without="a"), 16).splitlines()[1:] == [
+        "  pod 100.64.1.0/24 on b -> pod 100.64.0.0/24 on a, tcp/443",
+        "   1 passes    interface b, sends as pod: source/destination check is off",
+        '   2 passes    security group nodes, out of b: rule "all to pods"',
+        "   3 STOPS     route table second: 0.0.0.0/0 -> NAT gateway nat, so it leaves the VPC, with its source rewritten",
+    ]
+
+
+def test_nothing_holds_of_packets_in_a_vpc_that_is_not_known() -> None:
+    made = facts(clusters=(cluster(vpc=Unknown(comes_from="the VPC's id")),))
+    assert all(unproven(made, number) == ("the VPC's id",) for number in (2, 6, 13, 14, 15, 18, 19))

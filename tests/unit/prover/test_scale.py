@@ -37,14 +37,14 @@ def test_addresses_that_only_the_apply_will_know_make_no_classes_of_their_own() 
 
 def test_all_pairs_of_the_largest_cluster_are_proved() -> None:
     facts = network(NODES[-1])
-    start = time.perf_counter()
+    start = time.process_time()
     said = {proof.number: proof.verdict.verdict for proof in prove(facts)}
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     tracemalloc.start()
     prove(facts)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    print(f"\n{NODES[-1]} nodes: {seconds:.2f} s, {peak / 2**20:.0f} MB")  # noqa: T201 - the number is what is asked for
+    print(f"\n{NODES[-1]} nodes: {seconds:.2f} s of CPU, {peak / 2**20:.0f} MB")  # noqa: T201 - the number is what is asked for
     assert set(said.values()) == {"holds"}
     assert peak < 500 * 2**20
 

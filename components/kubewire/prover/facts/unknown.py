@@ -15,6 +15,9 @@ class Unknown(Model):
     comes_from: str
     """What would say it, as a reader looks for it: `the address of interface node-a`."""
 
+    def __str__(self) -> str:
+        return self.comes_from
+
 
 Known = Union[T, Unknown]  # noqa: UP007 - an alias with a parameter can't be written with a bar
 """A value, or what it would come from."""

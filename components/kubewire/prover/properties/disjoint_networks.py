@@ -11,6 +11,7 @@ from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.ranges import inside, tables_of_vpc, vpc_ranges
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.routes import written
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
 
@@ -46,7 +47,7 @@ def _of_peers(network: Network) -> Iterator[tuple[str, Range]]:
     for table in tables_of_vpc(network):
         for route in table.routes:
             if route.via in PEERS and isinstance(route.destination, RangeDestination):
-                yield f"{route.via} {route.target} in route table {table.name}", route.destination.range
+                yield f"{written(route)} in route table {table.name}", route.destination.range
 
 
 PROPERTY = Property(

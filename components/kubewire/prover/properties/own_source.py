@@ -11,6 +11,7 @@ from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.ranges import open_tables, vpc_ranges
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import REWRITING
+from kubewire.prover.reach.routes import written
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
 
@@ -23,7 +24,7 @@ def _check(network: Network) -> Iterator[Finding]:
             if row is None or row.route is None or row.route.black_hole:
                 continue
             if row.route.via in REWRITING:
-                way = f"{row.route.via} {row.route.target}"
+                way = written(row.route)
                 summary = f"{way} rewrites the source of packets to {pods.range} of {pods.node.name}"
                 yield routed(network, pods, row.range, summary)
     yield from _masqueraded(network)

@@ -136,6 +136,8 @@ class Network:
                 table = subnet.table if subnet else interface.subnet
                 said = Unknown(comes_from=f"what routes for {interface.name}: {table}")
                 yield table if isinstance(table, Unknown) else said
+            elif isinstance(self.cluster.vpc, Unknown):
+                yield self.cluster.vpc
             elif (subnet := self.subnet_of(interface)) is not None and subnet.vpc != self.cluster.vpc:
                 yield Unknown(
                     comes_from=f"how {node.name} in {subnet.vpc} reaches {self.cluster.vpc}: outside the model"

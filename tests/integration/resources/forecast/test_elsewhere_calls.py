@@ -89,9 +89,8 @@ def test_a_load_balancer(heard: Heard, place: Place) -> None:
 
 @pytest.mark.parametrize("kind", [TargetType.IP, TargetType.INSTANCE])
 def test_a_target_group_of_either_kind(kind: TargetType, heard: Heard, place: Place) -> None:
-    none: dict[str, Any] = {"targets": {}, "target_type": kind}
     checked = HealthCheck.model_validate({"interval_seconds": 30})
-    fresh = group(place, 0, **none)
+    fresh = group(place, 0, target_type=kind)
     check(
         heard,
         TargetGroup,

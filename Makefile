@@ -38,8 +38,8 @@ lint: $(READY) ## Check style, types and imports
 	@$(RUN)/mypy components infra tests bench
 	@$(RUN)/lint-imports
 
-bench: $(READY) ## Measure the main job
-	@$(RUN)/python bench/main_job.py
+bench: $(READY) ## Measure the main job, and a network of 500 nodes
+	@$(RUN)/python -m bench
 
 # A virtual environment without a pip is what an interrupted run leaves, or a Python that can't make them.
 $(READY): requirements.txt pyproject.toml

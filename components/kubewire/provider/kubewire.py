@@ -125,7 +125,7 @@ class KubewireProvider:
         """
         lifecycle, kind = self._lifecycle(subject)
         if preview:
-            self._planned.note(subject.urn, kind.calls(None, _validated(kind, inputs)))
+            self._note_calls(subject, None, inputs)
             return "", lifecycle.planned(inputs)
         taken, look = self._ledger.ids(subject.urn), self._ledger.tells_leftovers(subject.urn)
         try:
@@ -158,8 +158,8 @@ class KubewireProvider:
         before = remembered(kind.State, old)
         if preview:
             if before:
-                # What an older kubewire wrote, the apply looks up; what it finds, nobody knows.
-                self._planned.note(subject.urn, kind.calls(before, _validated(kind, new)))
+                # What another kubewire wrote, the apply looks up; what it finds, nobody knows.
+                self._note_calls(subject, before, new)
             return lifecycle.planned(new, old)
         return lifecycle.update(subject.id, before, _validated(kind, new)).to_wire()
 
@@ -191,6 +191,12 @@ class KubewireProvider:
     def cancel(self) -> None:
         """Stop waiting."""
         self._cloud.clock.cancel()
+
+    def _note_calls(self, subject: Subject, old: Model | None, new: Wire) -> None:
+        """Note what an apply will call; nothing of inputs that it will refuse for what is unknown in them."""
+        kind = self._kind(subject)
+        if args := remembered(kind.Args, new):
+            self._planned.note(subject.urn, kind.calls(old, args))
 
     def _lifecycle(self, subject: Subject) -> tuple[Lifecycle[Model, Model], type[Resource[Model, Model]]]:
         kind = self._kind(subject)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Wire = dict[str, Any]
 SELECTOR: Wire = {"app": "web"}
+LOCAL = "Local"
+HEADLESS = "None"
+TCP: Wire = {"port": 80, "nodePort": 30080}
+UDP: Wire = {"port": 80, "nodePort": 30080, "protocol": "UDP"}
+CLIENT_IP = "ClientIP"
 SOURCES = ["10.8.0.0/16"]
 """What node ports and load balancers ask for here. Kubernetes knows of ranges alone, and of a LoadBalancer's."""
 
@@ -86,3 +91,14 @@ def about(stricter: str = "", **metadata: Any) -> Row:
 def selecting(selector: Wire, stricter: str = "") -> Row:
     """A ClusterIP Service with another selector."""
     return cluster_ip(selector=selector, stricter=stricter)
+
+
+def affinity(seconds: int) -> Wire:
+    """The fields of a Service whose clients stay with an endpoint."""
+    return {"sessionAffinity": CLIENT_IP, "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": seconds}}}
+
+
+def selectorless(row: Row) -> Row:
+    """The same without a selector, which is written out here."""
+    ours = {**row.ours, "selector": "none"}
+    return replace(row, ours=ours, spec={key: value for key, value in row.spec.items() if key != "selector"})

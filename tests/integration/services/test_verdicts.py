@@ -14,7 +14,7 @@ from kubewire.faults import faults
 from kubewire.services.written import spec_of
 from tests.integration.services.rows import SELECTOR, Row, Wire
 from tests.integration.services.server import Server
-from tests.integration.services.specs import ADDRESSES, DUAL_STACK, ROWS
+from tests.integration.services.specs import ROWS, ROWS_WITH_BOTH_FAMILIES
 from tests.unit.program import network_args
 
 adapter: TypeAdapter[Any] = TypeAdapter(ServiceDescription)
@@ -76,9 +76,9 @@ def test_both_judge_alike(name: str, server: Server) -> None:
     check(ROWS[name], SINGLE, server)
 
 
-@pytest.mark.parametrize("name", DUAL_STACK | ADDRESSES)
+@pytest.mark.parametrize("name", ROWS_WITH_BOTH_FAMILIES)
 def test_both_judge_alike_with_both_families(name: str, dual_stack: Server) -> None:
-    check((DUAL_STACK | ADDRESSES)[name], DUAL, dual_stack)
+    check(ROWS_WITH_BOTH_FAMILIES[name], DUAL, dual_stack)
 
 
 def check(row: Row, network: Wire, server: Server) -> None:

@@ -341,7 +341,10 @@ def test_a_witness_says_what_rewrites_the_source() -> None:
         "  pod 100.64.1.0/24 on b -> pod 100.64.0.0/24 on a, tcp/443",
         "   1 passes    interface b, sends as pod: source/destination check is off",
         '   2 passes    security group nodes, out of b: rule "all to pods"',
-        "   3 STOPS     route table second: 0.0.0.0/0 -> NAT gateway nat, so it leaves the VPC, with its source rewritten",
+        (
+            "   3 STOPS     route table second: 0.0.0.0/0 -> NAT gateway nat, so it leaves the VPC, "
+            "with its source rewritten"
+        ),
     ]
 
 

@@ -146,3 +146,26 @@ def test_annotations_of_the_user_are_beside_ours() -> None:
     metadata = declared.one("Service")["metadata"]
     assert metadata["annotations"] == {"example.com/team": "shop", "pulumi.com/skipAwait": "true"}
     assert metadata["labels"] == {"app": "web"}
+
+
+def test_42_a_headless_service_may_have_no_ports() -> None:
+    described = [web(cluster_ip=HEADLESS, ports=())]
+    declared = declare(lambda: declare_services(described, ClusterNetwork(network_args())))
+    assert declared.one("Service")["spec"] == {"type": "ClusterIP", "clusterIP": "None", "selector": {"app": "web"}}
+    with pytest.raises(InvalidInputError, match="at least 1 port"):
+        web(ports=())
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [
+        ("ClusterIP", {}),
+        ("NodePort", {"sources": ["10.8.0.0/16"]}),
+        ("LoadBalancer", {"sources": ["10.8.0.0/16"], "scheme": "internal"}),
+    ],
+)
+def test_43_an_address_of_another_range_is_refused_without_check_together_too(kind: str, more: dict[str, Any]) -> None:
+    service = {"type": kind, "name": "web", "selector": {"app": "web"}, "ports": [{"port": 80}], **more}
+    described = adapter.validate_python({**service, "clusterIP": "10.97.0.1"})
+    with pytest.raises(InvalidInputError, match="10.97.0.1 is no address for a Service"):
+        declare(lambda: declare_services([described], ClusterNetwork(network_args())))

@@ -64,6 +64,8 @@ class Application:
             self.emulator.schedule.settle()
             try:
                 call = self._call(service, request)
+                if call.changes:
+                    self.emulator.changes[f"{service}:{call.operation}"] += 1
                 return wire.answered(call.model, pipeline.answer(call))
             except Refusal as refusal:
                 return wire.refused(service, refusal)

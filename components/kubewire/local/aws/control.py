@@ -1,6 +1,7 @@
 """`/kubewire-api`: how time and settings of the embedded AWS are seen and changed.
 
-GET  /kubewire-api/           time, settings, and all quotas and durations that there are
+GET  /kubewire-api/           time, settings, all quotas and durations that there are, and how often was called what
+                              changes something
 POST /kubewire-api/config     {"quotas": {"vpcs-per-region": 2}, "throttling": true, …}: see Settings
 POST /kubewire-api/clock      {"advance": 30}
 POST /kubewire-api/reset      everything as it was at the start: moto's memory, notes, settings
@@ -63,6 +64,7 @@ def _shown(emulator: Emulator) -> dict[str, Any]:
     settings = emulator.settings
     return {
         "now": emulator.clock.now,
+        "changes": dict(sorted(emulator.changes.items())),
         "settings": settings.model_dump(mode="json"),
         "quotas": {name: settings.limit(quota) for name, quota in QUOTAS.items()},
         "durations": {name: settings.seconds(duration) for name, duration in DURATIONS.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from threading import RLock
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ class Emulator:
         settings: what is set of it.
         clock: its time.
         schedule: what will happen.
+        changes: service and operation, `ec2:CreateRoute`, to how often somebody called it; of those that change things.
     """
 
     def __init__(self) -> None:
@@ -28,6 +30,7 @@ class Emulator:
         self.settings = Settings()
         self.clock = Clock()
         self.schedule = Schedule(self.clock)
+        self.changes: Counter[str] = Counter()
         self._notes: dict[tuple[type, str, str], Any] = {}
 
     def notes(self, kind: type[Notes], account: str, region: str) -> Notes:
@@ -54,6 +57,7 @@ class Emulator:
     def reset(self) -> None:
         """Forget, and set everything as it was at the start."""
         self.forget()
+        self.changes.clear()
         self._set(Settings())
 
     def _set(self, settings: Settings) -> None:

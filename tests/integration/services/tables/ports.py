@@ -1,0 +1,63 @@
+"""Ports of Services, and what they lead to."""
+
+from __future__ import annotations
+
+from tests.integration.services.reasons import SPELLED
+from tests.integration.services.rows import TCP, Row, cluster_ip
+
+PORTS: dict[str, Row] = {
+    "port 1": cluster_ip({"port": 1}),
+    "port 65535": cluster_ip({"port": 65535}),
+    "port 0": cluster_ip({"port": 0}),
+    "port 65536": cluster_ip({"port": 65536}),
+    "port below 0": cluster_ip({"port": -1}),
+    "no port": cluster_ip(ports=[]),
+    "port name": cluster_ip({"port": 80, "name": "http"}),
+    "port name of digits": cluster_ip({"port": 80, "name": "8080"}),
+    "port name with two hyphens": cluster_ip({"port": 80, "name": "a--b"}),
+    "port name of 16": cluster_ip({"port": 80, "name": "a" * 16}),
+    "port name of 63": cluster_ip({"port": 80, "name": "a" * 63}),
+    "port name of 64": cluster_ip({"port": 80, "name": "a" * 64}),
+    "port name in upper case": cluster_ip({"port": 80, "name": "Http"}),
+    "port name with a dot": cluster_ip({"port": 80, "name": "a.b"}),
+    "port name with an underscore": cluster_ip({"port": 80, "name": "a_b"}),
+    "port name with a hyphen first": cluster_ip({"port": 80, "name": "-a"}),
+    "port name that is empty": cluster_ip({"port": 80, "name": ""}, stricter=SPELLED),
+    "target port by number": cluster_ip({"port": 80, "targetPort": 8080}),
+    "target port by name": cluster_ip({"port": 80, "targetPort": "http"}),
+    "target port 0": cluster_ip({"port": 80, "targetPort": 0}, stricter=SPELLED),
+    "target port of 65536": cluster_ip({"port": 80, "targetPort": 65536}),
+    "target port below 0": cluster_ip({"port": 80, "targetPort": -1}),
+    "target port named by digits": cluster_ip({"port": 80, "targetPort": "8080"}),
+    "target port, digits first": cluster_ip({"port": 80, "targetPort": "80-a"}),
+    "target port name of 15": cluster_ip({"port": 80, "targetPort": "a" * 15}),
+    "target port name of 16": cluster_ip({"port": 80, "targetPort": "a" * 16}),
+    "target port name with two hyphens": cluster_ip({"port": 80, "targetPort": "a--b"}),
+    "target port name in upper case": cluster_ip({"port": 80, "targetPort": "Http"}),
+    "target port name with a hyphen last": cluster_ip({"port": 80, "targetPort": "a-"}),
+    "target port name with a dot": cluster_ip({"port": 80, "targetPort": "a.b"}),
+    "TCP": cluster_ip({"port": 80, "protocol": "TCP"}),
+    "UDP": cluster_ip({"port": 80, "protocol": "UDP"}),
+    "SCTP": cluster_ip({"port": 80, "protocol": "SCTP"}),
+    "protocol in lower case": cluster_ip({"port": 80, "protocol": "tcp"}),
+    "protocol that is none of the three": cluster_ip({"port": 80, "protocol": "ICMP"}),
+    "application protocol": cluster_ip({"port": 80, "appProtocol": "http"}),
+    "application protocol with a domain": cluster_ip({"port": 80, "appProtocol": "kubernetes.io/h2c"}),
+    "application protocol in upper case": cluster_ip({"port": 80, "appProtocol": "A_b.c"}),
+    "application protocol of 64": cluster_ip({"port": 80, "appProtocol": "a" * 64}),
+    "application protocol with a space": cluster_ip({"port": 80, "appProtocol": "my own"}),
+    "application protocol, upper-case domain": cluster_ip({"port": 80, "appProtocol": "Ex.com/x"}),
+    "application protocol, no name": cluster_ip({"port": 80, "appProtocol": "https/"}),
+    "application protocol that is empty": cluster_ip({"port": 80, "appProtocol": ""}),
+    "two ports": cluster_ip({"port": 80}, {"port": 81}),
+    "two ports without names": cluster_ip(ports=[{"port": 80}, {"port": 81}]),
+    "two ports, one without a name": cluster_ip(ports=[{"name": "a", "port": 80}, {"port": 81}]),
+    "two ports of one name": cluster_ip({"name": "a", "port": 80}, {"name": "a", "port": 81}),
+    "one port twice": cluster_ip({"port": 80}, {"port": 80}),
+    "one port for three protocols": cluster_ip(
+        {"port": 53}, {"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "SCTP"}
+    ),
+    "two ports to one target": cluster_ip({"port": 80, "targetPort": 8080}, {"port": 81, "targetPort": 8080}),
+    "a hundred ports": cluster_ip(*({"port": number} for number in range(1, 101))),
+    "node port of a ClusterIP Service": cluster_ip(TCP),
+}

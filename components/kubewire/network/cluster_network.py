@@ -14,6 +14,7 @@ from kubewire.functions.get_quotas import GetQuotas, GetQuotasArgs
 from kubewire.model import Ref
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.budget import Rules
+from kubewire.network.declaration import declaration
 from kubewire.network.description import Nat
 from kubewire.network.firewall import node_rules, pod_ranges
 from kubewire.network.layout import Role
@@ -51,7 +52,7 @@ class ClusterNetwork(pulumi.ComponentResource):
 
     def __init__(self, args: ClusterNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check_region(args, opts)
-        super().__init__("kubewire:network:ClusterNetwork", args.name, None, opts)
+        super().__init__("kubewire:network:ClusterNetwork", args.name, declaration(args), opts)
         self.args = args
         self._claimed: dict[int, str] = {}
         self.forecast = Forecast(self, self._usages)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 
 from kubewire.model import Ref
-from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.control_plane import KUBELET_PORT, ControlPlaneDescription, ControlPlaneGroup
+from kubewire.network.description import NetworkDescription
 from kubewire.network.endpoints import GatewayService
 from kubewire.network.pods import BGP_PORT, CARRIED_BY, OverlayPods, RoutedPods
 from kubewire.network.sources import Peer, all_peers
@@ -26,7 +26,7 @@ TOO_BIG = {
 WORDS = {Direction.INGRESS: "from", Direction.EGRESS: "to"}
 
 
-def node_rules(args: ClusterNetworkArgs, group: Ref) -> Rules:
+def node_rules(args: NetworkDescription, group: Ref) -> Rules:
     """Give the network's own rules for the nodes' group; Services put theirs beside them.
 
     Nodes are named by their group; so are pods with addresses of the VPC, whose interfaces are in it, and those of an
@@ -50,14 +50,14 @@ def node_rules(args: ClusterNetworkArgs, group: Ref) -> Rules:
     return rules
 
 
-def pod_ranges(args: ClusterNetworkArgs) -> tuple[IPv4Network | IPv6Network, ...]:
+def pod_ranges(args: NetworkDescription) -> tuple[IPv4Network | IPv6Network, ...]:
     """Give the ranges of routed pods: what packets in the VPC bear though no interface has it."""
     if not isinstance(args.pods, RoutedPods):
         return ()
     return (args.pods.cidr, args.pods.cidr6) if args.pods.cidr6 else (args.pods.cidr,)
 
 
-def _node_ports(args: ClusterNetworkArgs) -> Rules:
+def _node_ports(args: NetworkDescription) -> Rules:
     """Open the whole range of node ports to whom the network names for that."""
     ports = Ports(first=args.node_ports.first, last=args.node_ports.last)
     return {
@@ -69,7 +69,7 @@ def _node_ports(args: ClusterNetworkArgs) -> Rules:
     }
 
 
-def _path_mtu(args: ClusterNetworkArgs) -> Rules:
+def _path_mtu(args: NetworkDescription) -> Rules:
     """Let packets in that say how large others may be: without them, connections hang as soon as much is sent.
 
     https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/path_mtu_discovery.html
@@ -101,14 +101,14 @@ def ways_to_endpoints(group: Ref | None, lists: Mapping[GatewayService, Ref]) ->
     return {f"HTTPS to {name}": _tcp(Direction.EGRESS, HTTPS, peer) for name, peer in peers.items()}
 
 
-def endpoint_rules(args: ClusterNetworkArgs, nodes: Ref) -> Rules:
+def endpoint_rules(args: NetworkDescription, nodes: Ref) -> Rules:
     """Give the rules of interface endpoints: nodes and pods may ask them."""
     asking: dict[str, Peer] = {"nodes": GroupPeer(name=nodes.name, id=nodes.id)}
     asking |= {f"pods {cidr}": CidrPeer(cidr=cidr) for cidr in pod_ranges(args)}
     return {f"HTTPS from {name}": _tcp(Direction.INGRESS, HTTPS, peer) for name, peer in asking.items()}
 
 
-def _control_plane(plane: ControlPlaneDescription, args: ClusterNetworkArgs) -> Rules:
+def _control_plane(plane: ControlPlaneDescription, args: NetworkDescription) -> Rules:
     """Let the control plane reach kubelets and webhooks, nodes its API server, and both the overlay."""
     if isinstance(plane, ControlPlaneGroup):
         peers: dict[str, Peer] = {plane.name: GroupPeer(name=plane.name, id=plane.id)}

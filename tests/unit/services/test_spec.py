@@ -167,5 +167,5 @@ def test_42_a_headless_service_may_have_no_ports() -> None:
 def test_43_an_address_of_another_range_is_refused_without_check_together_too(kind: str, more: dict[str, Any]) -> None:
     service = {"type": kind, "name": "web", "selector": {"app": "web"}, "ports": [{"port": 80}], **more}
     described = adapter.validate_python({**service, "clusterIP": "10.97.0.1"})
-    with pytest.raises(InvalidInputError, match="10.97.0.1 is no address for a Service"):
+    with pytest.raises(InvalidInputError, match=r"10\.97\.0\.1 is no address for a Service"):
         declare(lambda: declare_services([described], ClusterNetwork(network_args())))

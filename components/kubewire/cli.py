@@ -7,6 +7,8 @@ import sys
 
 import typer
 
+from kubewire.commands.mistakes import explain
+from kubewire.commands.prove import prove
 from kubewire.errors import KubewireError
 from kubewire.local.commands import app as local_app
 
@@ -17,6 +19,7 @@ app = typer.Typer(
     help="A Kubernetes network and its Services, declared in typed Python and provisioned by Pulumi.",
 )
 app.add_typer(local_app, name="local")
+app.command()(prove)
 
 
 @app.callback()
@@ -41,12 +44,5 @@ def main() -> None:
     try:
         app()
     except KubewireError as error:
-        _explain(error)
+        explain(error)
         sys.exit(1)
-
-
-def _explain(error: KubewireError) -> None:
-    head = f"{error.path}: {error.summary}" if error.path else error.summary
-    typer.secho(f"error: {head}", fg=typer.colors.RED, bold=True, err=True)
-    if error.detail:
-        typer.secho(f"  {error.detail}", fg=typer.colors.RED, err=True)

@@ -29,8 +29,7 @@ def declaration(args: NetworkDescription) -> Wire:
     }
     if isinstance(args.vpc, NewVpc):
         declared["vpc"] = {"name": args.name}
-    if args.control_plane:
-        declared["controlPlane"] = _control_plane(args.control_plane)
+    declared["controlPlane"] = _control_plane(args.control_plane)
     return {key: value for key, value in declared.items() if value}
 
 
@@ -44,14 +43,18 @@ def _nodes(args: NetworkDescription) -> Wire:
             ranges = {slot.name: list(slot.pods) for slot in slots(args.zones, zones, subnets, routed)}
         case _:
             return {}
+    most = args.pods.max_pods if isinstance(args.pods, RoutedPods) else None
+    limit = {"maxPods": most} if most else {}
     return {
-        name: {"interface": {"name": name}, "podRanges": [str(cidr) for cidr in found if cidr]}
+        name: {"interface": {"name": name}, "podRanges": [str(cidr) for cidr in found if cidr], **limit}
         for name, found in ranges.items()
     }
 
 
-def _control_plane(plane: ControlPlaneDescription) -> Wire:
+def _control_plane(plane: ControlPlaneDescription | None) -> Wire:
+    if plane is None:
+        return {"kind": "nodes"}
     ports = list(plane.webhooks)
     if isinstance(plane, ControlPlaneGroup):
         return {"kind": "group", "name": plane.name, "id": plane.id, "webhookPorts": ports}
-    return {"kind": "range", "range": str(plane.cidrs[0]), "webhookPorts": ports}
+    return {"kind": "ranges", "ranges": [str(cidr) for cidr in plane.cidrs], "webhookPorts": ports}

@@ -17,6 +17,9 @@ NODE_PREFIX6 = 80
 """A node's part of the pods' IPv6 range: Kubernetes gives out no more than 65,536 parts of it.
 --node-cidr-mask-size-ipv6: https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/"""
 MOST_PARTS_BITS = 16
+KEPT_IN_PART = 3
+"""Addresses of a node's part that no pod gets: the first, the last, and the node's own.
+https://www.cni.dev/plugins/current/ipam/host-local/"""
 
 
 class RoutedPods(Described):
@@ -34,6 +37,8 @@ class RoutedPods(Described):
     """The IPv6 range of all pods, a unique local one for example. The VPC must have IPv6 then."""
     node_prefix6: int = Field(default=NODE_PREFIX6, ge=48, le=112)
     """The prefix length of a node's part of that."""
+    max_pods: int | None = Field(default=None, ge=1)
+    """How many pods a kubelet runs at most, its `maxPods`: told, a node's part is checked to hold them."""
 
     @model_validator(mode="after")
     def _has_parts(self) -> RoutedPods:
@@ -46,6 +51,11 @@ class RoutedPods(Described):
             detail = f"Kubernetes takes /{self.cidr6.prefixlen} to /{longest} for a node's part of it."
             summary = f"{self.cidr6} has no parts of size /{self.node_prefix6}"
             raise InvalidInputError(summary, detail=detail, path="nodePrefix6")
+        room = (1 << (32 - self.node_prefix)) - KEPT_IN_PART
+        if self.max_pods and self.max_pods > room:
+            detail = "Choose a shorter prefix, or fewer pods: the others would hang in ContainerCreating."
+            summary = f"a node's /{self.node_prefix} has room for {room} pods"
+            raise InvalidInputError(summary, detail=detail, path="maxPods")
         return self
 
 

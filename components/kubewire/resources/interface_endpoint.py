@@ -27,6 +27,9 @@ from kubewire.resources.vpc_endpoints import (
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import VpcEndpointTypeDef
 
+S3 = ".s3"
+"""How its service's name ends."""
+
 
 class InterfaceEndpointArgs(EndpointArgs):
     """Inputs of an interface endpoint."""
@@ -86,7 +89,7 @@ class InterfaceEndpoint(Resource[InterfaceEndpointArgs, InterfaceEndpointState])
             ServiceName=args.service,
             SubnetIds=sorted(args.subnets.values()),
             SecurityGroupIds=sorted(args.security_groups.values()),
-            PrivateDnsEnabled=args.private_dns,
+            **_private_dns(args),
         )
 
     def read(self, object_id: str, known: InterfaceEndpointArgs | None) -> InterfaceEndpointState | None:
@@ -101,7 +104,7 @@ class InterfaceEndpoint(Resource[InterfaceEndpointArgs, InterfaceEndpointState])
             return {
                 **difference("Subnet", endpoint.get("SubnetIds", []), new.subnets),
                 **difference("SecurityGroup", _groups(endpoint), new.security_groups),
-                **({} if private is new.private_dns else {"PrivateDnsEnabled": new.private_dns}),
+                **({} if private is new.private_dns else _private_dns(new)),
             }
 
         endpoint = change_endpoint(self.cloud, object_id, new.name, missing)
@@ -122,6 +125,19 @@ def _state(endpoint: VpcEndpointTypeDef, known: InterfaceEndpointArgs | None) ->
         private_dns=endpoint.get("PrivateDnsEnabled", False),
         dns_names=tuple(entry["DnsName"] for entry in endpoint.get("DnsEntries", [])),
     )
+
+
+def _private_dns(args: InterfaceEndpointArgs) -> dict[str, Any]:
+    """Write whether the service's public name leads here.
+
+    For S3, which has gateway endpoints too, AWS would let it lead here for networks outside of the VPC alone, and
+    refuse that without a gateway endpoint: https://github.com/hashicorp/terraform-provider-aws/issues/33689
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
+    """
+    asked: dict[str, Any] = {"PrivateDnsEnabled": args.private_dns}
+    if args.private_dns and args.service.endswith(S3):
+        asked["DnsOptions"] = {"PrivateDnsOnlyForInboundResolverEndpoint": False}
+    return asked
 
 
 def _groups(endpoint: VpcEndpointTypeDef) -> list[str]:

@@ -14,9 +14,11 @@ from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields, on_create, owned_by, retag, where
 
 if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import IpPermissionTypeDef
+    from collections.abc import Iterable
 
-ANYWHERE = "0.0.0.0/0"
+    from types_boto3_ec2.type_defs import IpPermissionTypeDef, SecurityGroupTypeDef
+
+ANYWHERE, ANYWHERE6 = "0.0.0.0/0", "::/0"
 TEXT = r"^[a-zA-Z0-9. _\-:/()#,@\[\]+=&;{}!$*]+$"
 """What AWS takes in names and descriptions of groups and rules.
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html"""
@@ -47,8 +49,8 @@ class SecurityGroupArgs(NamedArgs):
     description: Annotated[str, Field(min_length=1, max_length=255, pattern=TEXT), REPLACE]
     """What it is for. AWS never lets it change."""
     default_egress: bool = False
-    """Whether the rule stays that AWS puts into every new group: all traffic to anywhere. A group of somebody else's
-    that is imported mostly has it, and depends on it."""
+    """Whether the rules stay that AWS puts into every new group: all traffic to anywhere, and to any IPv6 address where
+    the VPC has IPv6. A group of somebody else's that is imported mostly has them, and depends on them."""
 
 
 class SecurityGroupState(SecurityGroupArgs):
@@ -80,39 +82,66 @@ class SecurityGroup(Resource[SecurityGroupArgs, SecurityGroupState]):
         )["GroupId"]
 
     def read(self, object_id: str, known: SecurityGroupArgs | None) -> SecurityGroupState | None:
-        groups = self.cloud.ec2.describe_security_groups(GroupIds=[object_id])["SecurityGroups"]
+        groups = self._described(object_id)
         if not groups:
             return None
         group = groups[0]
-        everything = [rule for rule in group["IpPermissionsEgress"] if rule["IpProtocol"] == "-1"]
-        open_egress = any(item["CidrIp"] == ANYWHERE for rule in everything for item in rule.get("IpRanges", []))
         return SecurityGroupState(
             **{**named_fields(group.get("Tags", [])), "name": group["GroupName"]},
             vpc=named(group["VpcId"], known.vpc if known else None),
             description=group["Description"],
-            default_egress=open_egress and not self._is_declared(object_id),
+            default_egress=bool(self._given(group)),
         )
 
     def converge(self, object_id: str, old: SecurityGroupState, new: SecurityGroupArgs) -> SecurityGroupState:
-        # By what it says: its id may show up later than the group.
-        everything: IpPermissionTypeDef = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": ANYWHERE}]}
+        ec2 = self.cloud.ec2
         if new.default_egress and not old.default_egress:
-            self.cloud.ec2.authorize_security_group_egress(GroupId=object_id, IpPermissions=[everything])
-        elif old.default_egress and not new.default_egress and not self._is_declared(object_id):
-            self.cloud.ec2.revoke_security_group_egress(GroupId=object_id, IpPermissions=[everything])
+            ec2.authorize_security_group_egress(GroupId=object_id, IpPermissions=[_everything([ANYWHERE])])
+        elif old.default_egress and not new.default_egress:
+            # By what they say: their ids may show up later than the group.
+            given = [cidr for group in self._described(object_id) for cidr in self._given(group)]
+            if given:
+                ec2.revoke_security_group_egress(GroupId=object_id, IpPermissions=[_everything(given)])
         retag(self.cloud, object_id, old, new, self.owner)
         return old.model_copy(update=dict(new))
 
     def delete(self, object_id: str, state: SecurityGroupState) -> None:
         self.cloud.ec2.delete_security_group(GroupId=object_id)
 
-    def _is_declared(self, object_id: str) -> bool:
-        """Whether kubewire put the rule there that AWS gives new groups too; then it bears tags."""
+    def _described(self, object_id: str) -> list[SecurityGroupTypeDef]:
+        return self.cloud.ec2.describe_security_groups(GroupIds=[object_id])["SecurityGroups"]
+
+    def _given(self, group: SecurityGroupTypeDef) -> list[str]:
+        """Give whom AWS lets a group send everything to, by the rules that it puts into new ones.
+
+        The second is there where the VPC has IPv6, or gets it while the group's rules are still those of a new one:
+        https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+        """
+        everything = [rule for rule in group["IpPermissionsEgress"] if rule["IpProtocol"] == "-1"]
+        reached = {item["CidrIp"] for rule in everything for item in rule.get("IpRanges", [])}
+        reached |= {item["CidrIpv6"] for rule in everything for item in rule.get("Ipv6Ranges", [])}
+        given = [cidr for cidr in (ANYWHERE, ANYWHERE6) if cidr in reached]
+        declared = self._declared(group["GroupId"]) if given else set()
+        return [cidr for cidr in given if cidr not in declared]
+
+    def _declared(self, object_id: str) -> set[str]:
+        """Give whom kubewire's own rules, which bear tags, let the group send everything to."""
         rules = self.cloud.ec2.describe_security_group_rules(Filters=where({"group-id": object_id}))
-        return any(
-            rule["IsEgress"]
-            and rule["IpProtocol"] == "-1"
-            and rule.get("CidrIpv4") == ANYWHERE
-            and RESOURCE_TAG in {tag["Key"] for tag in rule.get("Tags", [])}
+        return {
+            rule.get("CidrIpv4") or rule.get("CidrIpv6", "")
             for rule in rules["SecurityGroupRules"]
-        )
+            if rule["IsEgress"]
+            and rule["IpProtocol"] == "-1"
+            and RESOURCE_TAG in {tag["Key"] for tag in rule.get("Tags", [])}
+        }
+
+
+def _everything(cidrs: Iterable[str]) -> IpPermissionTypeDef:
+    """Write a rule for all traffic to ranges as EC2 takes it."""
+    written: IpPermissionTypeDef = {"IpProtocol": "-1"}
+    for cidr in cidrs:
+        if cidr == ANYWHERE6:
+            written["Ipv6Ranges"] = [{"CidrIpv6": cidr}]
+        else:
+            written["IpRanges"] = [{"CidrIp": cidr}]
+    return written

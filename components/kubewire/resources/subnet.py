@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv6Network
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, model_validator
@@ -128,10 +129,12 @@ class Subnet(Resource[SubnetArgs, SubnetState]):
             self.cloud.ec2.modify_subnet_attribute(
                 SubnetId=object_id, MapPublicIpOnLaunch={"Value": new.public_addresses}
             )
+        ipv6 = new.ipv6_cidr
         if (new.ipv6_cidr, new.assigns_ipv6) != (old.ipv6_cidr, old.assigns_ipv6):
-            SubnetIpv6(self.cloud, object_id, new.name).become(new.ipv6_cidr, assigns=new.assigns_ipv6)
+            kept = SubnetIpv6(self.cloud, object_id, new.name).become(new.ipv6_cidr, assigns=new.assigns_ipv6)
+            ipv6 = None if kept is None else IPv6Network(kept)
         retag(self.cloud, object_id, old, new, self.owner)
-        return old.model_copy(update=dict(new))
+        return old.model_copy(update={**dict(new), "ipv6_cidr": ipv6})
 
     def delete(self, object_id: str, state: SubnetState) -> None:
         self.cloud.ec2.delete_subnet(SubnetId=object_id)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from ipaddress import IPv6Network
 from typing import TYPE_CHECKING
 
-from kubewire.errors import NotFoundError, RefusedError
+from kubewire.errors import InUseError, NotFoundError, RefusedError
 from kubewire.resources.base import GONE, Cloud
 from kubewire.resources.waiting import wait_for
 
@@ -18,6 +19,9 @@ ASSOCIATED = "associated"
 LIVE = ("associating", ASSOCIATED)
 LEAVING = "disassociating"
 FAILED = ("failing", "failed")
+
+STAYS = "subnet %s keeps %s while interfaces have addresses of it. The next run takes it away."
+log = logging.getLogger(__name__)
 
 
 def associated(subnet: SubnetTypeDef) -> str | None:
@@ -34,11 +38,15 @@ class SubnetIpv6:
         self._subnet = subnet_id
         self._name = name
 
-    def become(self, cidr: IPv6Network | None, *, assigns: bool) -> None:
-        """Let the subnet have this range alone, and say whether interfaces get addresses of it.
+    def become(self, cidr: IPv6Network | None, *, assigns: bool) -> str | None:
+        """Let the subnet have this range alone, and say whether interfaces get addresses of it; give what it has then.
+
+        That is another one only where it is to have none, and interfaces have addresses of what it has: they are
+        changed after their subnet, so it lets go of the range in the run after the one that took these addresses away.
 
         Raises:
-            RefusedError: AWS can't, or interfaces have addresses of the old range.
+            RefusedError: AWS can't.
+            InUseError: it is to have another range, and interfaces have addresses of the old one.
             NotFoundError: the subnet is gone.
         """
         wanted = None if cidr is None else str(cidr)
@@ -50,13 +58,20 @@ class SubnetIpv6:
             self._assign(on=False)
             assigning = False
         for row in stale:
-            self._cloud.ec2.disassociate_subnet_cidr_block(AssociationId=row["AssociationId"])
+            try:
+                self._cloud.ec2.disassociate_subnet_cidr_block(AssociationId=row["AssociationId"])
+            except InUseError:
+                if wanted is not None:
+                    raise
+                log.warning(STAYS, self._name, row["Ipv6CidrBlock"])
+                return row["Ipv6CidrBlock"]
         if wanted is not None:
             self._associate(wanted)
         else:
             self._wait("lose its IPv6 range", self._bare)
         if assigns and not assigning:
             self._assign(on=True)
+        return wanted
 
     def _associate(self, wanted: str) -> None:
         """Ask for a range unless it's there or coming. A subnet has one, so the former one must have left."""

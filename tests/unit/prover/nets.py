@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, ip_network
 from typing import Any
 
-from kubewire.prover.facts.cluster import Cluster, ControlPlane, Node, NodePorts
+from kubewire.prover.facts.cluster import Apart, Cluster, Node, NodePorts
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.firewall import (
     AnyTraffic,
@@ -92,7 +92,7 @@ def cluster(**changes: Any) -> Cluster:
         "service_ranges": ("10.96.0.0/16",),
         "node_ports": NodePorts(first=30000, last=32767),
         "nodes": tuple(node(name) for name in PODS),
-        "control_plane": ControlPlane(peer=within("10.9.0.0/28"), webhook_ports=(9443,)),
+        "control_plane": Apart(peers=(within("10.9.0.0/28"),), webhook_ports=(9443,)),
         "unmasqueraded": ("10.0.0.0/16", "100.64.0.0/16"),
     }
     return Cluster.model_validate({**given, **changes})

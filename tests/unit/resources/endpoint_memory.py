@@ -22,6 +22,7 @@ class EndpointMemory(Memory):
         # All subnets are in one zone then, which an endpoint must leave before it enters it anew.
         self.one_by_one = one_by_one
         self.waits = 0
+        self.options: Row = {}
         self.row: Row | None = {
             "VpcEndpointId": "vpce-1",
             "VpcId": "vpc-1",
@@ -60,6 +61,7 @@ class EndpointMemory(Memory):
                 raise refused("RouteAlreadyExists" if name == "RouteTableIds" else "DuplicateSubnetsInSameZone")
             kept = [one for one in wanted[name] if one not in change.get(f"Remove{name}", ())]
             wanted[name][:] = kept + change.get(f"Add{name}", [])
+        self.options |= change.get("DnsOptions", {})
         self.row |= {**wanted, "PrivateDnsEnabled": change.get("PrivateDnsEnabled", wanted["PrivateDnsEnabled"])}
         self.waits = self.looks
 

@@ -11,6 +11,8 @@ from kubewire.resources.base import Owner
 from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs, SecurityGroupState
 
 EVERYTHING = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+BOTH = {**EVERYTHING, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
+SIX = {"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
 VPC = Ref(name="shop", id="vpc-1")
 
 
@@ -66,17 +68,30 @@ def test_a_group_that_is_gone_reads_as_none(cloud: Any, owner: Owner, args: Secu
     assert SecurityGroup(cloud, owner).read("sg-1", args) is None
 
 
+@pytest.mark.parametrize("given", [EVERYTHING, BOTH, SIX], ids=["IPv4", "both", "IPv6"])
 @pytest.mark.parametrize("rows", [[row()], []], ids=["with its row", "before its row shows up"])
 def test_the_way_out_that_aws_gives_every_new_group_is_taken_away(
-    rows: list[Any], cloud: Any, owner: Owner, args: SecurityGroupArgs
+    rows: list[Any], given: dict[str, Any], cloud: Any, owner: Owner, args: SecurityGroupArgs
 ) -> None:
-    there(cloud, [EVERYTHING], rows)
+    there(cloud, [given], rows)
     group = SecurityGroup(cloud, owner)
     found = group.read("sg-1", args)
     assert found
     assert found.default_egress
     assert not group.converge("sg-1", found, args).default_egress
-    assert cloud.ec2.asked[-1] == ("revoke_security_group_egress", {"GroupId": "sg-1", "IpPermissions": [EVERYTHING]})
+    assert cloud.ec2.asked[-1] == ("revoke_security_group_egress", {"GroupId": "sg-1", "IpPermissions": [given]})
+
+
+def test_of_two_ways_out_the_one_that_somebody_declared_stays(
+    cloud: Any, owner: Owner, args: SecurityGroupArgs
+) -> None:
+    there(cloud, [BOTH], [row(Tags=[{"Key": "kubewire:resource", "Value": "another"}])])
+    group = SecurityGroup(cloud, owner)
+    found = group.read("sg-1", args)
+    assert found
+    assert found.default_egress
+    group.converge("sg-1", found, args)
+    assert cloud.ec2.asked[-1] == ("revoke_security_group_egress", {"GroupId": "sg-1", "IpPermissions": [SIX]})
 
 
 def test_the_same_way_out_stays_where_somebody_declared_it(cloud: Any, owner: Owner, args: SecurityGroupArgs) -> None:

@@ -194,6 +194,22 @@ def test_each_is_made_in_one_call_with_tags_and_token(cloud: Any, owner: Owner) 
     assert (second["VpcEndpointType"], "RouteTableIds" in second) == ("Gateway", False)
 
 
+def test_the_name_of_s3_leads_everybody_to_its_interface_whatever_gateways_there_are(cloud: Any, owner: Owner) -> None:
+    cloud.ec2.answers["create_vpc_endpoint"] = {"VpcEndpoint": {"VpcEndpointId": "vpce-1"}}
+    for private in (True, False):
+        args = interface({"subnet-1"}, {"sg-1"}, private=private).model_copy(update={"service": S3})
+        InterfaceEndpoint(cloud, owner).create(args)
+    (_, on), (_, off) = cloud.ec2.asked
+    assert on["DnsOptions"] == {"PrivateDnsOnlyForInboundResolverEndpoint": False}
+    assert "DnsOptions" not in off
+    memory = EndpointMemory(
+        ServiceName=S3, VpcEndpointType="Interface", SubnetIds=["subnet-1"], SecurityGroupIds=["sg-1"]
+    )
+    args = interface({"subnet-1"}, {"sg-1"}, private=True).model_copy(update={"service": S3})
+    running(InterfaceEndpoint, memory).update("vpce-1", None, args)
+    assert memory.options == {"PrivateDnsOnlyForInboundResolverEndpoint": False}
+
+
 def test_names_in_dns_change_with_zones_and_private_dns() -> None:
     args = interface({"subnet-1"}, {"sg-1"})
     old = InterfaceEndpointState(**dict(args), dns_names=("a",)).to_wire()

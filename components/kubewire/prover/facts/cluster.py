@@ -6,13 +6,14 @@ AWS knows none of this. It is what the rest is proved against, and it never stan
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from kubewire.model import Model, PortNumber
 from kubewire.net.addresses import Range
 from kubewire.prover.facts.firewall import Peer
-from kubewire.prover.facts.unknown import Known
+from kubewire.prover.facts.unknown import Known, Unknown
 
 
 class Told(StrEnum):
@@ -43,13 +44,24 @@ class NodePorts(Model):
     last: PortNumber
 
 
-class ControlPlane(Model):
-    """Who asks kubelets and webhooks."""
+class OnNodes(Model):
+    """The API server runs on nodes of the cluster, which may be any of them."""
 
-    peer: Peer = Field(discriminator="kind")
-    """Where the API server's connections come from."""
+    kind: Literal["nodes"] = "nodes"
+
+
+class Apart(Model):
+    """The API server runs elsewhere."""
+
+    kind: Literal["apart"] = "apart"
+    peers: tuple[Annotated[Peer, Field(discriminator="kind")], ...]
+    """Where its connections come from: any of these."""
     webhook_ports: tuple[PortNumber, ...] = ()
     """The TCP ports of pods that it calls."""
+
+
+ControlPlane = OnNodes | Apart
+"""Who asks kubelets and webhooks."""
 
 
 class Cluster(Model):
@@ -63,7 +75,7 @@ class Cluster(Model):
     """The ranges of Service addresses."""
     node_ports: Known[NodePorts]
     nodes: tuple[Node, ...] = ()
-    control_plane: Known[ControlPlane]
+    control_plane: OnNodes | Apart | Unknown
     unmasqueraded: Known[tuple[Range, ...]]
     """The destinations to which nodes send pods' packets with the pods' own addresses."""
     open_ends: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
     {"vpc": {"name", "id"}, "podRanges": ["100.64.0.0/16"], "serviceRanges": ["10.96.0.0/16"],
      "nodePorts": {"first": 30000, "last": 32767}, "unmasqueraded": ["10.0.0.0/16", "100.64.0.0/16"],
-     "controlPlane": {"kind": "range", "range": "10.9.0.0/28", "webhookPorts": [9443]},
+     "controlPlane": {"kind": "ranges", "ranges": ["10.9.0.0/28"], "webhookPorts": [9443]},
      "nodes": {"node-a": {"interface": {"name", "id"}, "podRanges": ["100.64.0.0/24"], "maxPods": 110}}}
 
 Each is optional. Where it doesn't say which pods a node has, that is taken from the routes to the node's interface, and
@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from kubewire.net.addresses import Range
-from kubewire.prover.facts.cluster import Cluster, ControlPlane, Node, NodePorts, Told
+from kubewire.prover.facts.cluster import Apart, Cluster, ControlPlane, Node, NodePorts, OnNodes, Told
 from kubewire.prover.facts.firewall import GroupPeer, RangePeer
 from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet, Via
 from kubewire.prover.facts.unknown import Known, Unknown
@@ -114,16 +114,20 @@ def _node_ports(values: Values) -> Known[NodePorts]:
     return last if isinstance(last, Unknown) else NodePorts(first=first, last=last)
 
 
-def _control_plane(index: Index, values: Values, listed: Listed) -> Known[ControlPlane]:
+def _control_plane(index: Index, values: Values, listed: Listed) -> ControlPlane | Unknown:
     inner = values.inner("controlPlane")
     if isinstance(inner, Unknown) or not inner.fields:
         return _open(values.says("controlPlane"))
     ports = tuple(item for item in inner.items("webhookPorts") if isinstance(item, int))
+    if inner.fields.get("kind") == "nodes":
+        return OnNodes()
     if inner.fields.get("kind") == "group":
-        return ControlPlane(
-            peer=GroupPeer(group=index.key(Sort.GROUP, values.pointer("controlPlane"), listed)), webhook_ports=ports
-        )
-    return ControlPlane(peer=RangePeer(range=inner.range("range")), webhook_ports=ports)
+        group = index.key(Sort.GROUP, values.pointer("controlPlane"), listed)
+        return Apart(peers=(GroupPeer(group=group),), webhook_ports=ports)
+    ranges = inner.optional_ranges("ranges")
+    if isinstance(ranges, Unknown):
+        return ranges
+    return Apart(peers=tuple(RangePeer(range=item) for item in ranges), webhook_ports=ports)
 
 
 def _open(what: str) -> Unknown:

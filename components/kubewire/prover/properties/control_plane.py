@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kubewire.net.addresses import bounds
 from kubewire.net.kinds import IpProtocol, Kinds
+from kubewire.prover.facts.cluster import OnNodes
 from kubewire.prover.facts.firewall import GroupPeer, PrefixListPeer, RangePeer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
@@ -13,7 +14,7 @@ from kubewire.prover.reach.endpoints import Role
 from kubewire.prover.reach.firewall import Peer
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
-from kubewire.prover.reach.stages import first_of
+from kubewire.prover.reach.stages import Way, first_of
 from kubewire.prover.verdict import Finding
 
 KUBELET = 10250
@@ -26,22 +27,38 @@ def _check(network: Network) -> Iterator[Finding]:
         yield plane
         return
     yield from network.unreadable
+    if isinstance(plane, OnNodes):
+        yield from _among_nodes(network)
+        return
     webhooks = Kinds.union(Kinds.ports(IpProtocol.TCP, port) for port in plane.webhook_ports)
     needed = {Role.NODE: Kinds.ports(IpProtocol.TCP, KUBELET), Role.POD: webhooks}
     paths = Paths(network)
-    peers = list(_peers(network, plane.peer))
+    peers = [(where, peer) for where in plane.peers for peer in _peers(network, where)]
     for group in network.classes:
         endpoint, kinds = group[0], needed[group[0].role]
-        for peer in peers:
+        for where, peer in peers:
             if isinstance(peer, Unknown):
                 yield peer
                 continue
-            way = paths.into(f"control plane ({plane.peer})", peer, endpoint)
-            stopped = kinds - way.passes.possible
-            if stopped:
-                yield way.witness(first_of(stopped), f"the control plane can't reach {stopped} of {endpoint.label}")
-            elif not kinds <= way.passes.certain:
-                yield from (Unknown(comes_from=unknown) for unknown in sorted(way.passes.unknowns))
+            yield from _asked(paths.into(f"control plane ({where})", peer, endpoint), kinds)
+
+
+def _among_nodes(network: Network) -> Iterator[Finding]:
+    """Follow what a node asks of others: their kubelets, and pods at whatever ports their webhooks have."""
+    needed = {Role.NODE: Kinds.ports(IpProtocol.TCP, KUBELET), Role.POD: Kinds.protocol(IpProtocol.TCP)}
+    paths = Paths(network)
+    for source, destination in network.pairs():
+        if source.role is Role.NODE:
+            yield from _asked(paths.way(source, destination), needed[destination.role])
+
+
+def _asked(way: Way, kinds: Kinds) -> Iterator[Finding]:
+    passes = way.passes
+    stopped = kinds - passes.possible
+    if stopped:
+        yield way.witness(first_of(stopped), f"the control plane can't reach {stopped} of {way.destination}")
+    elif not kinds <= passes.certain:
+        yield from (Unknown(comes_from=unknown) for unknown in sorted(passes.unknowns))
 
 
 def _peers(network: Network, peer: RangePeer | GroupPeer | PrefixListPeer) -> Iterator[Peer | Unknown]:

@@ -9,6 +9,7 @@ from tests.integration.local.aws.endpoint_steps import (
     CREATE,
     DELETE,
     DESCRIBE,
+    GATEWAY,
     GONE,
     GROUP,
     INTERFACE,
@@ -18,6 +19,7 @@ from tests.integration.local.aws.endpoint_steps import (
     OWN,
     PLACE,
     QUIET,
+    S3,
     SECOND,
     STS,
     TABLE,
@@ -25,6 +27,16 @@ from tests.integration.local.aws.endpoint_steps import (
     kept,
 )
 from tests.integration.local.aws.network import OTHER_VPC, SUBNET, VPC
+
+STORE = {"VpcId": "$vpc", "ServiceName": S3, "VpcEndpointType": "Interface", "SubnetIds": ["$subnet"]}
+FOR_ALL = {"PrivateDnsOnlyForInboundResolverEndpoint": False}
+NO_GATEWAY = (
+    "InvalidParameter",
+    (
+        "To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC $vpc must have a Gateway endpoint for the "
+        "service."
+    ),
+)
 
 INTERFACE_CASES = [
     Case(
@@ -179,6 +191,25 @@ INTERFACE_CASES = [
             "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
             "sts.eu-west-1.amazonaws.com in the VPC $vpc",
         ),
+    ),
+    Case(
+        "private DNS for S3 without a gateway endpoint, which others would be led by",
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns",
+        *PLACE,
+        TABLE,
+        ec2.create_vpc_endpoint(**STORE).refused(*NO_GATEWAY),
+        ec2.create_vpc_endpoint(**STORE, PrivateDnsEnabled=False).keep(vpce="VpcEndpoint.VpcEndpointId"),
+        ec2.modify_vpc_endpoint(VpcEndpointId="$vpce", PrivateDnsEnabled=True).refused(*NO_GATEWAY),
+        ec2.modify_vpc_endpoint(VpcEndpointId="$vpce", PrivateDnsEnabled=True, DnsOptions=FOR_ALL),
+        ec2.modify_vpc_endpoint(VpcEndpointId="$vpce", PrivateDnsEnabled=False),
+        GATEWAY,
+        ec2.create_vpc_endpoint(**STORE).answers({"VpcEndpoint.PrivateDnsEnabled": True}),
+    ),
+    Case(
+        "private DNS for S3 that leads everybody there",
+        CREATE,
+        *PLACE,
+        ec2.create_vpc_endpoint(**STORE, DnsOptions=FOR_ALL).answers({"VpcEndpoint.PrivateDnsEnabled": True}),
     ),
     Case(
         "route tables for an interface endpoint",

@@ -130,6 +130,29 @@ def test_a_subnet_has_both_families_and_can_be_given_another_ipv6_range(
     assert differences(Subnet, run(Subnet).read(object_id, plain), plain) == set()
 
 
+def test_an_ipv6_range_that_interfaces_have_addresses_of_goes_with_the_run_after_theirs(
+    run: Any, world: World, ec2: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, blocks = run(VpcCidrBlocks).create(vpc_cidr_blocks(world), NOBODY)
+    plain = subnet(world)
+    fields = {"ipv6_cidr": ipv6_part(blocks.ipv6_cidr, 0), "assigns_ipv6": True}
+    args = type(plain).model_validate({**dict(plain), **fields})
+    object_id, state = run(Subnet).create(args, NOBODY)
+    interface = ec2.create_network_interface(SubnetId=object_id)["NetworkInterface"]["NetworkInterfaceId"]
+    kept = run(Subnet).update(object_id, state, plain)
+    assert kept == run(Subnet).read(object_id, plain)
+    assert differences(Subnet, kept, plain) == {"ipv6Cidr"}
+    assert f"keeps {fields['ipv6_cidr']} while interfaces have addresses of it" in caplog.text
+    # To one with another range it's no use to wait: nobody will take these addresses away.
+    other = type(plain).model_validate({**dict(args), "ipv6_cidr": ipv6_part(blocks.ipv6_cidr, 1)})
+    with pytest.raises(PartlyCreatedError, match="network interfaces have addresses of it"):
+        run(Subnet).update(object_id, kept, other)
+    ec2.delete_network_interface(NetworkInterfaceId=interface)
+    last = run(Subnet).update(object_id, kept, plain)
+    assert differences(Subnet, last, plain) == set()
+    assert run(Subnet).read(object_id, plain) == last
+
+
 def test_an_ipv6_range_that_somebody_took_away_shows_and_comes_back(run: Any, world: World, ec2: Any) -> None:
     _, blocks = run(VpcCidrBlocks).create(vpc_cidr_blocks(world), NOBODY)
     plain = subnet(world)

@@ -26,6 +26,20 @@ def test_a_group_lets_nothing_out_until_rules_say_so(run: Any, world: World, ec2
     assert (found["IpPermissions"], found["IpPermissionsEgress"]) == ([], [])
 
 
+def test_nor_by_ipv6(run: Any, world: World, ec2: Any) -> None:
+    ec2.associate_vpc_cidr_block(VpcId=world.vpc.id, AmazonProvidedIpv6CidrBlock=True)
+    args = security_group(world)
+    group, state = run(SecurityGroup).create(args, NOBODY)
+    assert rows_on(ec2, group) == []
+    # A group of the time before, which nobody has changed yet, is opened when the range comes.
+    everything = {"IpProtocol": "-1", "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
+    ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[everything])
+    read = run(SecurityGroup).read(group, args)
+    assert differences(SecurityGroup, read, args) == {"defaultEgress"}
+    assert run(SecurityGroup).update(group, read, args) == state
+    assert rows_on(ec2, group) == []
+
+
 def rows_on(ec2: Any, group: str) -> list[Any]:
     filters = [{"Name": "group-id", "Values": [group]}]
     return list(ec2.describe_security_group_rules(Filters=filters)["SecurityGroupRules"])

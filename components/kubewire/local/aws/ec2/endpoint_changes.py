@@ -13,6 +13,7 @@ from kubewire.local.aws.ec2.endpoint_interfaces import (
     guard,
     leave,
     must_be_resolvable,
+    must_lead_somewhere,
     must_stand_apart,
     stand_in,
 )
@@ -78,7 +79,9 @@ def _interfaces(call: Call, endpoint: Any) -> None:
     groups = groups_in(call, endpoint.vpc_id, wanted)
     private = bool(call.parameters.get("PrivateDnsEnabled", endpoint.private_dns_enabled))
     if private and not endpoint.private_dns_enabled:
-        must_be_resolvable(call, endpoint.vpc_id, service_of(call, endpoint.service_name), endpoint.id)
+        service = service_of(call, endpoint.service_name)
+        must_be_resolvable(call, endpoint.vpc_id, service, endpoint.id)
+        must_lead_somewhere(call, endpoint.vpc_id, service)
     takes_time = bool(added or set(removed) & set(endpoint.subnet_ids)) or private != endpoint.private_dns_enabled
     endpoint.private_dns_enabled = private
     leave(call, endpoint, removed)

@@ -13,7 +13,7 @@ from uuid import uuid4
 from kubewire.local.aws.call import Call
 from kubewire.local.aws.ec2.addressing import chosen
 from kubewire.local.aws.ec2.appliances import appliance_interface, remove_appliance_interface
-from kubewire.local.aws.ec2.endpoint_services import EndpointService, service_of
+from kubewire.local.aws.ec2.endpoint_services import GATEWAY, EndpointService, service_of
 from kubewire.local.aws.ec2.group_lookup import group_by_id
 from kubewire.local.aws.ec2.own_groups import give_groups
 from kubewire.local.aws.ec2.rule_quota import GROUPS_PER_INTERFACE
@@ -153,6 +153,27 @@ def must_be_resolvable(call: Call, vpc_id: str, service: EndpointService, but: s
             "InvalidParameter",
             "private-dns-enabled cannot be set because there is already a conflicting DNS domain for "
             f"{service.private_name} in the VPC {vpc_id}",
+        )
+
+
+def must_lead_somewhere(call: Call, vpc_id: str, service: EndpointService) -> None:
+    """Refuse private DNS for networks outside alone, unless a gateway endpoint leads the VPC itself to the service.
+
+    That is what AWS takes private DNS for S3 for, where a call doesn't say that it isn't.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/privatelink-interface-endpoints.html#private-dns
+    The words: https://github.com/hashicorp/terraform-provider-aws/issues/33689
+    """
+    options = call.parameters.get("DnsOptions", {})
+    if not service.name.endswith(".s3") or options.get("PrivateDnsOnlyForInboundResolverEndpoint") is False:
+        return
+    endpoints: Any = call.ec2.vpc_end_points.values()
+    if not any(
+        (one.vpc_id, one.service_name, one.vpc_endpoint_type) == (vpc_id, service.name, GATEWAY) for one in endpoints
+    ):
+        raise Refusal(
+            "InvalidParameter",
+            f"To set PrivateDnsOnlyForInboundResolverEndpoint to true, the VPC {vpc_id} must have a Gateway endpoint "
+            "for the service.",
         )
 
 

@@ -11,6 +11,7 @@ from kubewire.local.aws.ec2.endpoint_interfaces import (
     dns_entries,
     groups_in,
     must_be_resolvable,
+    must_lead_somewhere,
     must_stand_apart,
     stand_in,
 )
@@ -99,6 +100,7 @@ def made_endpoint(call: Call, proceed: Proceed) -> Answer:
     must_stand_apart(call, vpc_id, (), subnets)
     if private:
         must_be_resolvable(call, vpc_id, service)
+        must_lead_somewhere(call, vpc_id, service)
     # moto would make interfaces with addresses of anywhere.
     bare = call.without("SubnetIds", "RouteTableIds").parameters
     answer = proceed(call.with_parameters({**bare, "VpcEndpointType": kind, "PrivateDnsEnabled": private}))

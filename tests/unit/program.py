@@ -35,7 +35,8 @@ class Declarations(Mocks):
         state = dict(args.inputs)
         if args.typ == "kubernetes:core/v1:Service" and state["spec"]["type"] != "ExternalName":
             ports = [
-                {"nodePort": CHOSEN_NODE_PORT + number, **port} for number, port in enumerate(state["spec"].get("ports", []))
+                {"nodePort": CHOSEN_NODE_PORT + number, **port}
+                for number, port in enumerate(state["spec"].get("ports", []))
             ]
             state["spec"] = {"clusterIP": "10.96.0.10", **state["spec"], "ports": ports}
         state |= _made(args, state)

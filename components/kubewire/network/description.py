@@ -25,8 +25,9 @@ from kubewire.network.vpcs import NewVpc, VpcDescription
 
 MOST_ZONES = 6
 """The largest region has six zones; a layout keeps room for eight."""
-MOST_TAGS = 45
-"""AWS takes 50; kubewire writes the Name, the owner, and a subnet's roles."""
+MOST_TAGS = 40
+"""AWS takes 50; kubewire writes the Name and the owner, which are four, two on a subnet for its role and the cluster,
+two on a member of a set, and on a VPC one for each range that is added to its first one, and one for all of them."""
 
 
 class Nat(StrEnum):

@@ -78,7 +78,7 @@ def descriptions(draw: st.DrawFn, *, standalone: bool = False, image: str = IMAG
         "flow_logs": [] if standalone else draw(flow_logs()),
         "domain": draw(st.sampled_from((None, "shop.internal", "a.b.example"))),
         "cluster": draw(st.sampled_from((None, "shop"))),
-        "tags": draw(st.sampled_from(({}, {"team": "shop"}, {f"key-{number}": "x" for number in range(45)}))),
+        "tags": draw(st.sampled_from(({}, {"team": "shop"}, {f"key-{number}": "x" for number in range(40)}))),
         # Beyond what a draw needs in the worst case, so that no draw is refused for its size.
         "quotas": {"live": not standalone and draw(st.booleans()), "rules_per_group": 300},
     }

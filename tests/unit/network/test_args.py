@@ -59,7 +59,7 @@ TAKEN: dict[str, dict[str, Any]] = {
         "nodes": {"kind": "slots", "zones": {"eu-west-1b": 53}},
     },
     "six zones": {"zones": [f"eu-west-1{letter}" for letter in "abcdef"]},
-    "45 tags": {"tags": {f"key-{number}": "x" for number in range(45)}},
+    "40 tags": {"tags": {f"key-{number}": "x" for number in range(40)}},
     "four secondary ranges, of one layout each": {
         "vpc": {"kind": "new", "cidr": "10.0.0.0/16", "secondary": [{"cidr": f"100.{n}.0.0/16"} for n in range(80, 84)]}
     },

@@ -9,13 +9,21 @@ import pytest
 from pulumi.runtime.config import set_all_config
 
 from kubewire import ClusterNetwork
+from kubewire.declared import Declared
 from kubewire.errors import InvalidInputError
+from kubewire.network.description import MOST_TAGS
+from kubewire.network.parts.declarer import Declarer
+from kubewire.network.vpcs import MOST_SECONDARY
+from kubewire.resources.base import Owner
+from kubewire.resources.members import SetArgs, member_tags
 from kubewire.resources.traffic import CidrPeer, Direction, Protocol, Rule
+from kubewire.resources.vpc_blocks import IPV6, Marks
 from tests.unit.network.answers import answers
 from tests.unit.program import Declarations, Wire, declare, declared, network_args, node
 
 WORLD = "0.0.0.0/0"
 PODS = "100.64.0.0/16"
+TAGS_OF_AWS = 50
 ANSWERS = answers({"zones": ["eu-west-1a"], "vpc": {"kind": "new"}, "pods": {"kind": "vpc"}})
 
 
@@ -217,6 +225,36 @@ def test_subnets_say_what_they_are_for() -> None:
     cluster = {"team": "a", "kubernetes.io/cluster/shop": "shared"}
     assert subnets["shop-public-eu-west-1a"]["tags"] == {"kubernetes.io/role/elb": "1", **cluster}
     assert subnets["shop-private-eu-west-1a"]["tags"] == {"kubernetes.io/role/internal-elb": "1", **cluster}
+
+
+def test_the_most_tags_leave_room_for_those_that_kubewire_writes() -> None:
+    tags = {f"key-{number}": "x" for number in range(MOST_TAGS)}
+    ranges = [{"cidr": f"10.{number}.0.0/16"} for number in range(1, 1 + MOST_SECONDARY)]
+    vpc = {"kind": "new", "cidr": "10.0.0.0/16", "secondary": ranges, "ipv6": True}
+    found = network(cluster="shop", tags=tags, vpc=vpc)
+    owner = Owner("shop/dev", "x", "0" * 16)
+    marks = Marks(owner).tags([*(one["cidr"] for one in ranges), IPV6])
+    for item in found.resources:
+        if "tags" in item.inputs and item.typ.startswith("kubewire:index:"):
+            own = {**owner.tags(), "Name": "x", **(marks if item.typ.endswith(":Vpc") else {})}
+            if item.typ.endswith((":Instances", ":NetworkInterfaces")):
+                own |= member_tags("set", "x", SetArgs(name="x"), owner)
+            assert len(item.inputs["tags"]) + len(own) <= TAGS_OF_AWS, item.typ
+
+
+def test_ipv6_comes_before_groups_are_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    before: dict[str, list[str]] = {}
+    declare_one = Declarer.declare
+
+    def noted(self: Declarer, kind: Any, args: Any, *, name: str, after: Any = ()) -> Declared:
+        before[f"{kind.__name__} {name}"] = [one.pulumi_resource_name for one in after]
+        return declare_one(self, kind, args, name=name, after=after)
+
+    monkeypatch.setattr(Declarer, "declare", noted)
+    endpoints = [{"kind": "interface", "service": "sts"}]
+    network(vpc={"kind": "new", "cidr": "10.0.0.0/16", "ipv6": True}, node_groups=2, endpoints=endpoints)
+    groups = [f"SecurityGroup shop-{group}" for group in ("nodes", "nodes-2", "endpoints")]
+    assert [before[shut] for shut in (*groups, "SecurityGroupRules shop-default")] == [["shop"]] * 4
 
 
 def test_the_default_group_of_a_new_vpc_is_locked() -> None:

@@ -59,5 +59,6 @@ def make_groups(declarer: Declarer, vpc: VpcPart, limits: Limits) -> FirewallPar
             description=f"Nodes of {args.name}",
             tags=args.tags,
         )
-        groups.append(declarer.named(SecurityGroup, described).ref)
+        # AWS opens a new group to IPv6 when the range comes: it must not come while the group is being shut.
+        groups.append(declarer.named(SecurityGroup, described, after=vpc.settled).ref)
     return FirewallPart(tuple(groups), RuleBudget(limits, args.node_groups), declarer.forecast)

@@ -77,7 +77,7 @@ def _group(declarer: Declarer, vpc: VpcPart, nodes: Ref) -> Ref:
     described = SecurityGroupArgs(
         name=f"{args.name}-endpoints", vpc=vpc.ref, description=f"Endpoints of {args.name}", tags=args.tags
     )
-    group = declarer.named(SecurityGroup, described).ref
+    group = declarer.named(SecurityGroup, described, after=vpc.settled).ref
     rules = SecurityGroupRulesArgs(group=group, rules=endpoint_rules(args, nodes))
     declarer.declare(SecurityGroupRules, rules, name=group.name)
     return group

@@ -60,7 +60,8 @@ def _new(declarer: Declarer, vpc: vpcs.NewVpc) -> VpcPart:
     if vpc.lock_default_group:
         group = Ref(name="default", id=later(made.output("default_security_group")))
         locked = SecurityGroupRulesArgs(group=group, exclusive=True)
-        declarer.declare(SecurityGroupRules, locked, name=f"{args.name}-default")
+        # AWS opens a new group to IPv6, too, when the range comes: it must not come in between.
+        declarer.declare(SecurityGroupRules, locked, name=f"{args.name}-default", after=blocks)
     ipv6 = later(blocks[0].output("ipv6_cidr")) if vpc.ipv6 else None
     return VpcPart(made.ref, _cidrs(vpc, ()), ipv6, found=False, internet_gateway=None, settled=blocks)
 

@@ -97,6 +97,8 @@ class LoadBalancer(Model):
     """Its security groups; without any it takes traffic from everyone.
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html"""
     cross_zone: bool
+    service: str | None = None
+    """The Kubernetes Service that it is there for, `namespace/name`; None where nothing says it."""
     listeners: tuple[Listener, ...] = ()
 
 

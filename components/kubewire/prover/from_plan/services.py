@@ -111,8 +111,9 @@ def _target_group(key: str, entry: Entry) -> TargetGroup:
     )
 
 
-def load_balancers(index: Index, listeners: Iterable[Listed]) -> tuple[LoadBalancer, ...]:
-    """Give the load balancers, with their listeners."""
+def load_balancers(index: Index, listeners: Iterable[Listed], own: Iterable[Listed]) -> tuple[LoadBalancer, ...]:
+    """Give the load balancers, with their listeners, and the Services that are parts of the same components."""
+    labels = {listed.parent: service(listed).label for listed in own if listed.parent}
     ports: defaultdict[str, list[Listener]] = defaultdict(list)
     for listed in listeners:
         values = Values(str(listed), listed.inputs)
@@ -128,10 +129,13 @@ def load_balancers(index: Index, listeners: Iterable[Listed]) -> tuple[LoadBalan
                 target_group=index.key(Sort.TARGET_GROUP, values.pointer("targetGroup"), listed),
             )
         )
-    return tuple(_balancer(index, key, entry, ports[key]) for key, entry in index.of(Sort.BALANCER))
+    return tuple(
+        _balancer(index, key, entry, ports[key], labels.get(entry.listed.parent))
+        for key, entry in index.of(Sort.BALANCER)
+    )
 
 
-def _balancer(index: Index, key: str, entry: Entry, listeners: list[Listener]) -> LoadBalancer:
+def _balancer(index: Index, key: str, entry: Entry, listeners: list[Listener], label: str | None) -> LoadBalancer:
     values, listed = entry.values, entry.listed
     return LoadBalancer(
         name=key,
@@ -139,5 +143,6 @@ def _balancer(index: Index, key: str, entry: Entry, listeners: list[Listener]) -
         subnets=tuple(index.key(Sort.SUBNET, pointer, listed) for pointer in values.pointers("subnets")),
         groups=tuple(index.key(Sort.GROUP, pointer, listed) for pointer in values.pointers("securityGroups")),
         cross_zone=values.flag("crossZone", default=True) is True,
+        service=label,
         listeners=tuple(listeners),
     )

@@ -70,7 +70,7 @@ def own_peers(network: Network, balancer: LoadBalancer) -> Iterator[Peer | Unkno
             )
             continue
         low, high = network.firewall.atoms.span(*bounds(item))
-        yield _peer(balancer, low, high, f"the address of load balancer {balancer.name} in {name}")
+        yield peer_behind(balancer, low, high, f"the address of load balancer {balancer.name} in {name}")
 
 
 def clients(network: Network, sending: Sending) -> Iterator[Peer]:
@@ -89,7 +89,7 @@ def clients(network: Network, sending: Sending) -> Iterator[Peer]:
         for first, last in found.spans()
         for piece in range(network.firewall.atoms.span(first, last)[0], network.firewall.atoms.span(first, last)[1] + 1)
     }
-    return (_peer(balancer, piece, piece, None) for piece in sorted(pieces))
+    return (peer_behind(balancer, piece, piece, None) for piece in sorted(pieces))
 
 
 def admitted(
@@ -107,7 +107,7 @@ def admitted(
         yield from (Unknown(comes_from=unknown) for unknown in sorted(passes.unknowns))
 
 
-def _peer(balancer: LoadBalancer, low: int, high: int, unknown: str | None) -> Peer:
+def peer_behind(balancer: LoadBalancer, low: int, high: int, unknown: str | None) -> Peer:
     """Rules that name a load balancer's group match what it sends, whether or not it keeps the clients' addresses.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html

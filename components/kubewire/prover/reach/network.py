@@ -118,6 +118,11 @@ class Network:
         """Give an interface's subnet, None where it isn't known."""
         return None if isinstance(interface.subnet, Unknown) else self.facts.subnets.get(interface.subnet)
 
+    def ways_of(self, subnet: Subnet) -> Ways | None:
+        """Give the route table of any subnet, flattened; None where it isn't known."""
+        table = None if isinstance(subnet.table, Unknown) else self.facts.tables.get(subnet.table)
+        return None if table is None else self._ways(table)
+
     def table_of(self, interface: Interface) -> str | None:
         """Give the name of the route table that an interface's packets are sent by, None where it isn't known."""
         subnet = self.subnet_of(interface)

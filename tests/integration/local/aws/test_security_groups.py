@@ -73,6 +73,25 @@ CASES = [
         ),
     ),
     Case(
+        "a VPC that gets IPv6 lets its groups out by that, but for those that somebody has changed",
+        f"{GUIDE}/default-security-group.html",
+        VPC,
+        GROUP,
+        ec2.describe_security_groups(
+            Filters=[{"Name": "group-name", "Values": ["default"]}, {"Name": "vpc-id", "Values": ["$vpc"]}]
+        ).keep(default="SecurityGroups[0].GroupId"),
+        ec2.revoke_security_group_egress(
+            GroupId="$group", IpPermissions=[{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+        ),
+        ec2.associate_vpc_cidr_block(VpcId="$vpc", AmazonProvidedIpv6CidrBlock=True),
+        ec2.describe_security_groups(GroupIds=["$default", "$group"]).answers(
+            {
+                "SecurityGroups[?GroupName=='default'].IpPermissionsEgress[].Ipv6Ranges[]": [{"CidrIpv6": "::/0"}],
+                "SecurityGroups[?GroupName=='nodes'].IpPermissionsEgress[]": [],
+            }
+        ),
+    ),
+    Case(
         "a new group's tags are answered",
         CREATE,
         VPC,

@@ -106,6 +106,20 @@ def default_group_admits_itself(call: Call, answer: Answer) -> None:
         group.ingress_rules.append(rule)
 
 
+@after("ec2", "AssociateVpcCidrBlock")
+def groups_get_ipv6(call: Call, answer: Answer) -> None:
+    """With an IPv6 range, a VPC's groups that let everything out do so by IPv6, if nobody has changed that.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    """
+    if "Ipv6CidrBlockAssociation" not in answer:
+        return
+    for group in call.ec2.groups[answer["VpcId"]].values():
+        if [(rule.ip_protocol, rule.ip_range) for rule in group.egress_rules] == [("-1", {"CidrIp": "0.0.0.0/0"})]:
+            everybody = {"CidrIpv6": "::/0"}
+            group.egress_rules.append(SecurityGroupRule(call.ec2, "-1", group.id, None, None, everybody))
+
+
 @answers("ec2", "DeleteSecurityGroup")
 def deleted_group(call: Call, _proceed: Proceed) -> Answer:
     """Delete a group that nothing uses, and that isn't a VPC's default.

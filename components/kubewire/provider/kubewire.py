@@ -29,7 +29,7 @@ from kubewire.provider.ownership import owner_of
 from kubewire.provider.protocol import Found, Subject, Wire
 from kubewire.provider.remembered import declared_in, remembered
 from kubewire.provider.schema import package_schema
-from kubewire.resources.base import Resource
+from kubewire.resources.base import TAGS_OF_AWS, Resource
 from kubewire.resources.catalogue import BY_TOKEN
 
 KEPT = "%s was kept: it can't be told from one that an earlier run left. To replace it, add --refresh to --replace."
@@ -109,6 +109,12 @@ class KubewireProvider:
         wire = args.to_wire()
         if "tags" in wire:
             wire["tags"] = {**self._cloud.config.default_tags, **wire["tags"]}
+            if len(wire["tags"]) > kind.most_tags:
+                detail = (
+                    f"AWS takes {TAGS_OF_AWS}, some of them are kubewire's own. Those of `kubewire:defaultTags` count."
+                )
+                summary = f"{len(wire['tags'])} tags are too many, {kind.most_tags} fit"
+                return new, [InvalidInputError(summary, detail=detail, path="tags")]
         return wire, []
 
     def diff(self, subject: Subject, old: Wire, new: Wire) -> Difference:

@@ -52,10 +52,11 @@ def abreast(clock: Clock, rows: str, steps: Mapping[str, Callable[[], T]]) -> di
     try:
         under_way = {name: pool.submit(begun, name, step) for name, step in steps.items()}
         wait(under_way.values(), return_when=FIRST_EXCEPTION)
-        # In their order the one that failed comes before those that were then not begun.
-        for one in under_way.values():
-            if one.done():
-                one.result()
-        return {name: one.result() for name, one in under_way.items()}
     finally:
         pool.shutdown(cancel_futures=True)
+    # One that was not begun for another's failure may stand before it, and end before it, too.
+    failures = [one.exception() for one in under_way.values() if not one.cancelled()]
+    for failure in failures:
+        if failure and not isinstance(failure, CancelledError):
+            raise failure
+    return {name: one.result() for name, one in under_way.items()}

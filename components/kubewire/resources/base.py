@@ -31,6 +31,8 @@ STACK_TAG = "kubewire:stack"
 RESOURCE_TAG = "kubewire:resource"
 STATE_TAG = "kubewire:state"
 OWNER_TAGS = (STACK_TAG, RESOURCE_TAG, STATE_TAG)
+TAGS_OF_AWS = 50
+"""https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions"""
 GONE = "Gone"
 """A code of our own: what an operation is about isn't there, or died, and looking again won't help."""
 
@@ -124,6 +126,8 @@ class Resource(ABC, Generic[ArgsT, StateT]):
 
     Args: ClassVar[type[Model]]
     State: ClassVar[type[Model]]
+    most_tags: ClassVar[int] = TAGS_OF_AWS - len(OWNER_TAGS) - 1
+    """Tags that an object has room for, beside its Name and its owner's."""
 
     def __init__(self, cloud: Cloud, owner: Owner) -> None:
         self.cloud = cloud

@@ -12,7 +12,7 @@ from kubewire.resources.instance_changes import InstanceChanges
 from kubewire.resources.instance_rows import InstanceRow, instance_rows
 from kubewire.resources.instance_sets import ROWS, InstancesArgs, InstancesState, Machine
 from kubewire.resources.member_rows import by_member, foreseen, shown_tags
-from kubewire.resources.members import member_tags, retag_members, set_id
+from kubewire.resources.members import MOST_TAGS, member_tags, retag_members, set_id
 from kubewire.resources.references import named
 
 
@@ -20,6 +20,7 @@ class Instances(Resource[InstancesArgs, InstancesState]):
     """Machines. Their interfaces are declared apart, and stay when a machine is replaced."""
 
     Args, State = InstancesArgs, InstancesState
+    most_tags = MOST_TAGS
 
     def find(self, args: InstancesArgs) -> list[str]:
         object_id = self._id()

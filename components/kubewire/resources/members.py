@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 from pydantic import Field
 
 from kubewire.model import Model, Tags
-from kubewire.resources.base import Owner
+from kubewire.resources.base import OWNER_TAGS, TAGS_OF_AWS, Owner
 from kubewire.resources.tagging import pairs, where
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SET_TAG = "kubewire:set"
 MEMBER_TAG = "kubewire:member"
+MOST_TAGS = TAGS_OF_AWS - len(OWNER_TAGS) - 3
+"""Tags that a member has room for, beside its Name, its owner's, its set and its name in that."""
 MOST_AT_ONCE = 200
 """How many objects one call is about. CreateTags takes 1000 ids, and AWS recommends smaller batches:
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html"""

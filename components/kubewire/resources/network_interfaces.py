@@ -16,7 +16,7 @@ from kubewire.resources.interface_changes import InterfaceChanges
 from kubewire.resources.interface_rows import InterfaceRow, interface_rows
 from kubewire.resources.interface_sets import ROWS, Interface, NetworkInterfacesArgs, NetworkInterfacesState
 from kubewire.resources.member_rows import by_member, foreseen, odd_one, shown_tags
-from kubewire.resources.members import set_id
+from kubewire.resources.members import MOST_TAGS, set_id
 from kubewire.resources.references import named, named_set
 from kubewire.resources.waiting import wait_for
 
@@ -33,6 +33,7 @@ class NetworkInterfaces(Resource[NetworkInterfacesArgs, NetworkInterfacesState])
     """
 
     Args, State = NetworkInterfacesArgs, NetworkInterfacesState
+    most_tags = MOST_TAGS
 
     def find(self, args: NetworkInterfacesArgs) -> list[str]:
         object_id = self._id()

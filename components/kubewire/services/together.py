@@ -110,7 +110,7 @@ def declare_services(
     cluster = network.args.name
     provider = Provider(cluster, kubeconfig=kubeconfig, context=context) if kubeconfig or context else None
     opts = pulumi.ResourceOptions(provider=provider)
-    own = {name: Namespace(f"{cluster}.{name}", metadata=ObjectMetaArgs(name=name), opts=opts) for name in owned}
+    own = {name: Namespace(f"{cluster}.{name}", metadata=_marked(name), opts=opts) for name in owned}
     declared = {}
     for service in services:
         inside = own.get(service.namespace)
@@ -119,6 +119,12 @@ def declare_services(
         )
         declared[service.label] = _declare(service, network, child)
     return declared
+
+
+def _marked(namespace: str) -> ObjectMetaArgs:
+    # An object of which nothing but the name is applied doesn't say who applied it, and a run that was killed as it
+    # made one could not tell it for its own.
+    return ObjectMetaArgs(name=namespace, labels={"app.kubernetes.io/managed-by": "kubewire"})
 
 
 def _declare(service: ServiceDescription, network: ClusterNetwork, opts: pulumi.ResourceOptions) -> Service:

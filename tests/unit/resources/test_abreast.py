@@ -38,6 +38,26 @@ def test_a_failure_names_its_member_and_no_more_are_begun() -> None:
     assert 0 < len(begun) <= MOST_ABREAST
 
 
+def test_the_failure_is_told_though_one_before_it_was_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    class LateEvent(threading.Event):
+        """Whoever asks first gets no answer before somebody has failed."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.asked = threading.Lock()
+
+        def is_set(self) -> bool:
+            return self.wait(WAIT_SECONDS) if self.asked.acquire(blocking=False) else super().is_set()
+
+    def fail() -> None:
+        raise RefusedError("no", code="No", operation="ec2:Try")
+
+    monkeypatch.setattr("kubewire.resources.abreast.Event", LateEvent)
+    with pytest.raises(RefusedError, match="no") as caught:
+        abreast(SystemClock(), "rows", {"a": lambda: None, "b": fail})
+    assert caught.value.path == 'rows["b"]'
+
+
 def test_none_is_begun_once_the_engine_asked_to_stop() -> None:
     clock = SystemClock()
     begun: list[int] = []

@@ -97,7 +97,7 @@ def _read(index: Index, resources: Sequence[Listed]) -> Facts:
             made = declaration.cluster(index, listed, routed, ())
             own = declaration.machines_of(made.vpc, interfaces, subnets)
             clusters.append(made if made.nodes else declaration.cluster(index, listed, routed, own))
-    own = [listed for listed in resources if listed.kind == SERVICE]
+    kubernetes = [listed for listed in resources if listed.kind == SERVICE]
     return Facts(
         vpcs=network.vpcs(index, _of(resources, "VpcCidrBlocks")),
         subnets=subnets,
@@ -106,8 +106,8 @@ def _read(index: Index, resources: Sequence[Listed]) -> Facts:
         groups=firewall.groups(index, _of(resources, "SecurityGroupRules")),
         acls=firewall.acls(index),
         clusters=tuple(clusters),
-        services=tuple(services.service(listed) for listed in own),
-        load_balancers=services.load_balancers(index, _of(resources, "Listener"), own),
+        services=tuple(services.service(listed) for listed in kubernetes),
+        load_balancers=services.load_balancers(index, _of(resources, "Listener"), kubernetes),
         target_groups=services.target_groups(index),
         zones=names.zones(index, _of(resources, "Records")),
         strangers=(*_strangers(resources), *_lost(index, resources)),

@@ -29,6 +29,8 @@ TRANSPORTS: dict[str, tuple[int, ...]] = {
     "SCTP": (IpProtocol.SCTP,),
     "TCP_UDP": (IpProtocol.TCP, IpProtocol.UDP),
 }
+BALANCED = "kubewire:services:LoadBalancerService::"
+"""The component of a Service and its load balancer, as URNs have it."""
 WITH_NODE_PORTS = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
 
 
@@ -113,7 +115,7 @@ def _target_group(key: str, entry: Entry) -> TargetGroup:
 
 def load_balancers(index: Index, listeners: Iterable[Listed], own: Iterable[Listed]) -> tuple[LoadBalancer, ...]:
     """Give the load balancers, with their listeners, and the Services that are parts of the same components."""
-    labels = {listed.parent: service(listed).label for listed in own if listed.parent}
+    labels = {listed.parent: service(listed).label for listed in own if BALANCED in listed.parent}
     ports: defaultdict[str, list[Listener]] = defaultdict(list)
     for listed in listeners:
         values = Values(str(listed), listed.inputs)

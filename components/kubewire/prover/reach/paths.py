@@ -56,25 +56,33 @@ class Paths:
         ]
         return Way(source, destination.label, tuple(stages))
 
-    def leaving(self, source: Endpoint, sees: Peer) -> list[Stage]:
-        """Give the first part of the way of what leaves for others than nodes and pods, up to its route."""
+    def leaving(self, source: Endpoint, sees: Peer, *, crosses: bool = True) -> list[Stage]:
+        """Give the first part of the way of what leaves for others than nodes and pods, before it is routed.
+
+        Args:
+            source: who sends.
+            sees: to whom.
+            crosses: whether it leaves the subnet, and so passes its ACL.
+        """
         subnet = self._network.subnet_of(source.interface)
-        return [
-            self._check(source, "sends as"),
-            self._groups(source.interface, Direction.EGRESS, sees),
+        there = [self._check(source, "sends as"), self._groups(source.interface, Direction.EGRESS, sees)]
+        acls = [
             self._acl(subnet, Direction.EGRESS, sees, answers=False),
             self._acl(subnet, Direction.INGRESS, sees, answers=True),
         ]
+        return [*there, *(acls if crosses else ())]
 
-    def into_balancer(self, balancer: LoadBalancer, subnet: Subnet, peer: Peer) -> list[Stage]:
+    def into_balancer(
+        self, balancer: LoadBalancer, subnet: Subnet | None, peer: Peer, *, crosses: bool = True
+    ) -> list[Stage]:
         """Give what is before a load balancer in one of its subnets; one without groups takes everything."""
         guard = f"load balancer {balancer.name}"
-        by_groups = self._by_groups(guard, balancer.groups, Direction.INGRESS, peer)
-        return [
-            self._acl(subnet, Direction.INGRESS, peer, answers=False),
-            by_groups if balancer.groups else Stage(guard, EVERYTHING, lambda _kind: "it has no security groups"),
-            self._acl(subnet, Direction.EGRESS, peer, answers=True),
-        ]
+        open_to_all = Stage(guard, EVERYTHING, lambda _kind: "it has no security groups")
+        by_groups = self._by_groups(guard, balancer.groups, Direction.INGRESS, peer) if balancer.groups else open_to_all
+        if not crosses:
+            return [by_groups]
+        back = self._acl(subnet, Direction.EGRESS, peer, answers=True)
+        return [self._acl(subnet, Direction.INGRESS, peer, answers=False), by_groups, back]
 
     def out_of(self, balancer: LoadBalancer, destination: Endpoint) -> list[Stage]:
         """Give what a load balancer's groups and subnets say of what it sends; one without groups sends anything."""

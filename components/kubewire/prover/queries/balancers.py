@@ -1,0 +1,145 @@
+"""Ways to a load balancer, and on from it to nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from kubewire.net.addresses import IPV4_SIZE, Addresses, bounds
+from kubewire.net.kinds import Kinds, kind_name
+from kubewire.prover.facts.network import Subnet
+from kubewire.prover.facts.services import Listener, LoadBalancer
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.balancing import nodes_of, own_peers, peer_behind
+from kubewire.prover.queries.endpoints import departing, outsider
+from kubewire.prover.queries.gateways import inward, passing, unsure
+from kubewire.prover.queries.legs import Leg, Legs, Trial
+from kubewire.prover.queries.world import internet, pieces
+from kubewire.prover.reach.endpoints import Endpoint
+from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.paths import Paths
+from kubewire.prover.reach.stages import Stage, stop
+
+Stages = tuple[Stage, ...]
+
+
+def from_outside(network: Network, addresses: Addresses, balancer: LoadBalancer, kind: int) -> Iterator[Trial]:
+    """Follow what addresses outside the cluster send to a load balancer, and what becomes of it there."""
+    to, listener = f"load balancer {balancer.name}", _listener(balancer, kind)
+    # Network load balancers have IPv4 addresses unless somebody asks for both, which nothing here can.
+    for first, last in pieces(network, addresses & Addresses.ipv4()):
+        for start, end, gates in _gates(network, balancer, first, last):
+            peer, sent = outsider(network, start, end), Addresses.span(start, end)
+            fronts = [
+                (gate, *Paths(network).into_balancer(balancer, subnet, peer)) for subnet, gate in gates
+            ]  # fmt: skip
+            onwards = _onwards(network, balancer, listener, peer, str(sent), kind)
+            yield Trial(str(sent), sent, to, kind, _ways(fronts, onwards, kind))
+
+
+def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind: int) -> Trial:
+    """Follow what a node or pod sends to a load balancer."""
+    listener = _listener(balancer, kind)
+    ways: list[Legs] = []
+    if balancer.internet_facing:
+        for start, _, there in departing(network, source, internet() & Addresses.ipv4()):
+            # Its names lead to public addresses, and it sees the address that the way out gives.
+            seen = network.firewall.peer(0, IPV4_SIZE - 1, f"the public address that {source.label} gets", None)
+            fronts = [
+                (*there, *Paths(network).into_balancer(balancer, subnet, seen))
+                for subnet in _subnets(network, balancer)
+            ]
+            if start in internet():
+                ways += _ways(fronts, _onwards(network, balancer, listener, seen, source.label, kind), kind)
+    else:
+        peer = network.peer(source)
+        fronts = [_across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
+        ways += _ways(fronts, _onwards(network, balancer, listener, peer, source.label, kind), kind)
+    return Trial(source.label, Addresses.nothing(), f"load balancer {balancer.name}", kind, tuple(ways))
+
+
+def _ways(fronts: list[Stages], onwards: list[tuple[Stages, int]], kind: int) -> tuple[Legs, ...]:
+    return tuple((Leg(front, kind), Leg(stages, inner)) for front in fronts for stages, inner in onwards)
+
+
+def _listener(balancer: LoadBalancer, kind: int) -> Listener | None:
+    for listener in balancer.listeners:
+        if kind in Kinds.union(Kinds.ports(protocol, listener.port) for protocol in listener.protocols):
+            return listener
+    return None
+
+
+def _subnets(network: Network, balancer: LoadBalancer) -> list[Subnet | None]:
+    found = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
+    return list(found) or [None]
+
+
+def _gates(
+    network: Network, balancer: LoadBalancer, first: int, last: int
+) -> Iterator[tuple[int, int, list[tuple[Subnet | None, Stage]]]]:
+    """Cut addresses by the routes of all of its subnets, and give for each part what each subnet's table makes of it."""
+    public = "its public addresses" if balancer.internet_facing else None
+    by_subnet = [(subnet, list(inward(network, subnet, first, last, public))) for subnet in _subnets(network, balancer)]
+    starts = sorted({start for _, parts in by_subnet for start, _, _ in parts})
+    for start, after in zip(starts, [*starts[1:], last + 1], strict=True):
+        yield (
+            start,
+            after - 1,
+            [(subnet, gate) for subnet, parts in by_subnet for low, high, gate in parts if low <= start <= high],
+        )
+
+
+def _across(network: Network, source: Endpoint, balancer: LoadBalancer, subnet: Subnet | None) -> Stages:
+    """Give the way from an endpoint to an internal load balancer in one of its subnets."""
+    place, item = f"load balancer {balancer.name}", subnet.ranges[0] if subnet else None
+    if subnet is None or item is None or isinstance(item, Unknown):
+        return (unsure(place, f"the subnets of {balancer.name}"),)
+    low, high = bounds(item)
+    address = f"the address of load balancer {balancer.name} in {subnet.name}"
+    low_piece, high_piece = network.firewall.atoms.span(low, high)
+    sees = peer_behind(balancer, low_piece, high_piece, address)
+    mine = network.subnet_of(source.interface)
+    ways = network.ways_of(mine) if mine else None
+    crosses = mine is None or mine.name != subnet.name
+    if ways is None or ways.unknowns or any(row is None or row.route is not None for row in ways.over(low, high)):
+        route = unsure("route table", f"how {source.label} reaches {item}")
+    else:
+        route = passing(f"route table {ways.table.name}", f"{item} -> local")
+    paths = Paths(network)
+    there = paths.leaving(source, sees, crosses=crosses)
+    return (*there, route, *paths.into_balancer(balancer, subnet, network.peer(source), crosses=crosses))
+
+
+def _onwards(
+    network: Network, balancer: LoadBalancer, listener: Listener | None, client: Peer, sender: str, kind: int
+) -> list[tuple[Stages, int]]:
+    """Give the ways on from a load balancer, one for each sort of node that it may choose, with what goes by them."""
+    place = f"load balancer {balancer.name}"
+    if listener is None:
+        has = ", ".join(
+            f"{kind_name(Kinds.ports(p, one.port).lowest())}" for one in balancer.listeners for p in one.protocols
+        )
+        return [((stop(place, f"no listener takes {kind_name(kind)}: it has {has or 'none'}"),), kind)]
+    name = listener.target_group
+    group = None if isinstance(name, Unknown) else network.facts.target_groups.get(name)
+    if group is None:
+        return [((unsure(f"listener {listener.port}", f"target group {name}"),), kind)]
+    if group.preserves_client:
+        groups = client.groups | {item for item in balancer.groups if not isinstance(item, Unknown)}
+        peers: list[Peer | Unknown] = [replace(client, groups=groups)]
+    else:
+        peers = list(own_peers(network, balancer))
+    found: list[tuple[Stages, int]] = []
+    for target, node in nodes_of(network, group):
+        for peer in peers:
+            unknown = next((item for item in (peer, target.port) if isinstance(item, Unknown)), None)
+            if isinstance(peer, Unknown) or isinstance(target.port, Unknown):
+                found.append(((unsure(f"listener {listener.port}", str(unknown)),), kind))
+                continue
+            inner = Kinds.ports(kind >> 16, target.port).lowest()
+            shown = sender if group.preserves_client else f"load balancer {balancer.name}"
+            passes = passing(f"listener {listener.port} of {balancer.name}", f"to port {target.port} of {node.node}")
+            onward = Paths(network).out_of(balancer, node), Paths(network).into(shown, peer, node).stages
+            found.append(((passes, *onward[0], *onward[1]), inner))
+    return found or [((unsure(f"target group {group.name}", "the nodes that it sends to"),), kind)]

@@ -1,0 +1,78 @@
+"""Ways to a Service's own address: inside the cluster kube-proxy sends on to one of its pods, and outside there are none.
+
+https://kubernetes.io/docs/reference/networking/virtual-ips/
+"""
+
+from __future__ import annotations
+
+from kubewire.net.addresses import Addresses
+from kubewire.net.kinds import Kinds, kind_name
+from kubewire.prover.facts.services import Service, ServicePort
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties import hidden_services
+from kubewire.prover.queries.endpoints import within
+from kubewire.prover.queries.gateways import passing, unsure
+from kubewire.prover.queries.legs import Leg, Legs, Trial
+from kubewire.prover.reach.endpoints import Endpoint, Role
+from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.stages import Stage, stop
+
+
+def from_inside(network: Network, source: Endpoint, service: Service, kind: int) -> Trial:
+    """Follow what a node or pod sends to a Service; its pods may be on any node."""
+    port = _port(service, kind)
+    first: Stage = _proxied(source, service, port)
+    if port is None or service.external_name:
+        ways: tuple[Legs, ...] = ((Leg((first,), kind),),)
+    elif isinstance(port.target_port, int):
+        inner = Kinds.ports(port.protocol, port.target_port).lowest()
+        ways = tuple((Leg((first,), kind), Leg(stages, inner)) for stages in _to_pods(network, source))
+    else:
+        number = port.target_port if isinstance(port.target_port, str) else port.target_port.comes_from
+        named = unsure(f"Service {service.label}", f"which number its pods give to port {number}")
+        ways = tuple((Leg((first, named), kind), Leg(stages, kind)) for stages in _to_pods(network, source))
+    return Trial(source.label, Addresses.nothing(), f"Service {service.label}", kind, ways)
+
+
+def from_outside(network: Network, sender: str, addresses: Addresses, service: Service, kind: int) -> Trial:
+    """Say that nothing leads to Services' addresses from outside the nodes, or what does."""
+    place = f"address of Service {service.label}"
+    findings = list(hidden_services.PROPERTY.check(network))
+    unknown = next((one.comes_from for one in findings if isinstance(one, Unknown)), None)
+    wrong = next((one.summary for one in findings if not isinstance(one, Unknown)), None)
+    if wrong or unknown:
+        stage = unsure(place, str(wrong or unknown))
+    else:
+        stage = stop(place, "no route and no load balancer leads to Services' addresses (property 20)")
+    return Trial(sender, addresses, f"Service {service.label}", kind, ((Leg((stage,), kind),),))
+
+
+def _port(service: Service, kind: int) -> ServicePort | None:
+    found = [port for port in service.ports if Kinds.ports(port.protocol, port.port).lowest() == kind]
+    return found[0] if found else None
+
+
+def _proxied(source: Endpoint, service: Service, port: ServicePort | None) -> Stage:
+    place = f"kube-proxy on {source.node}"
+    if service.external_name:
+        return unsure(f"Service {service.label}", f"who answers as {service.external_name}: it is a name and no more")
+    if port is None:
+        has = ", ".join(kind_name(Kinds.ports(one.protocol, one.port).lowest()) for one in service.ports)
+        return stop(place, f"the Service has {has or 'no ports'}")
+    return passing(place, f"sends {service.label}:{port.port} on to port {_number(port)} of one of its pods")
+
+
+def _number(port: ServicePort) -> str:
+    return "that isn't known" if isinstance(port.target_port, Unknown) else str(port.target_port)
+
+
+def _to_pods(network: Network, source: Endpoint) -> list[tuple[Stage, ...]]:
+    """Give the ways to pods of every sort: AWS doesn't know which are the Service's."""
+    found = []
+    for one in network.classes:
+        if one[0].role is Role.POD and one[0].version == source.version:
+            away = next((pod for pod in one if pod.node != source.node), one[0])
+            found.append(within(network, source, away))
+    open_ends = network.cluster.open_ends or tuple(item.comes_from for item in network.unreadable)
+    unknown = [(unsure("its pods", item),) for item in open_ends]
+    return [*found, *unknown] or [(unsure("its pods", "which addresses pods have"),)]

@@ -7,6 +7,8 @@ import sys
 
 import typer
 
+from kubewire.commands.can import can
+from kubewire.commands.exposed import exposed
 from kubewire.commands.mistakes import explain
 from kubewire.commands.prove import prove
 from kubewire.errors import KubewireError
@@ -19,7 +21,8 @@ app = typer.Typer(
     help="A Kubernetes network and its Services, declared in typed Python and provisioned by Pulumi.",
 )
 app.add_typer(local_app, name="local")
-app.command()(prove)
+for command in (prove, can, exposed):
+    app.command()(command)
 
 
 @app.callback()

@@ -50,6 +50,7 @@ def test_node_comes_and_goes(project: Project, aws: Aws) -> None:
     tables = ("public", f"private-{region}a", f"private-{region}b")
     # The sets of all nodes change; the number of steps doesn't grow with the nodes.
     steps = {f"update RouteTable growing-{table}" for table in tables} | {
+        "update ClusterNetwork growing",
         "update NetworkInterfaces growing",
         "update Instances growing",
         "update TargetGroup growing.growing.front.http",

@@ -77,7 +77,7 @@ def test_eks_group_is_let_in_when_it_is_there(projects: Projects, aws: Aws) -> N
     assert named_group is not None
     config["cluster:network"]["controlPlane"] = {"kind": "group", "name": named_group[1], "id": eks}
     project.configure(config)
-    assert project.up().ok().changes == {"update SecurityGroupRules platform-nodes"}
+    assert project.up().ok().changes == {"update ClusterNetwork platform", "update SecurityGroupRules platform-nodes"}
     nodes = named(aws, stack, "security-group")["platform-nodes"]
     rules = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [nodes]}])
     mine = [rule for rule in rules["SecurityGroupRules"] if rule.get("ReferencedGroupInfo", {}).get("GroupId") == eks]

@@ -10,7 +10,7 @@ import typer
 from kubewire.errors import KubewireError
 
 MISTAKE = 2
-"""The exit code where nothing could be asked: a file that is no plan, a node that there isn't. Click's own is the same."""
+"""The exit code where there is no answer: a file is no plan, there is no such node. It is Click's own, too."""
 
 
 def explain(error: KubewireError) -> None:

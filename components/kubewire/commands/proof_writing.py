@@ -59,7 +59,7 @@ def _document(proofs: Sequence[Proof]) -> dict[str, object]:
 
 
 def _counts(proofs: Sequence[Proof]) -> str:
-    counts = Counter(proof.verdict.verdict for proof in proofs)
+    counts: Counter[str] = Counter(proof.verdict.verdict for proof in proofs)
     words = {"holds": "hold" if counts["holds"] != 1 else "holds"}
     return ", ".join(f"{counts[one]} {words.get(one, one)}" for one in ORDER if counts[one])
 

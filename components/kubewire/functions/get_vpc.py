@@ -11,6 +11,7 @@ from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.functions.base import Function
 from kubewire.functions.selection import ByTags, name_of, shown
 from kubewire.model import Cidr, Cidr6, Model
+from kubewire.resources.base import RESOURCE_TAG, STACK_TAG
 from kubewire.resources.tagging import where
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class GetVpcResult(Model):
     """Whether Amazon's resolver answers in the VPC."""
     dns_hostnames: bool
     """Whether instances get DNS names."""
+    declared_by: str | None = None
+    """Who declares it, where that is a stack of kubewire's: the stack, a blank, the resource."""
 
 
 class GetVpc(Function[GetVpcArgs, GetVpcResult]):
@@ -88,6 +91,7 @@ class GetVpc(Function[GetVpcArgs, GetVpcResult]):
             internet_gateway=gateways[0]["InternetGatewayId"] if gateways else None,
             dns_support=support["EnableDnsSupport"]["Value"],
             dns_hostnames=hostnames["EnableDnsHostnames"]["Value"],
+            declared_by=_declarer(vpc),
         )
 
     def _by_id(self, vpc_id: str) -> VpcTypeDef:
@@ -125,6 +129,11 @@ def _cidrs(vpc: VpcTypeDef) -> tuple[IPv4Network, ...]:
         if item["CidrBlockState"]["State"] == "associated"
     ]
     return tuple(IPv4Network(cidr) for cidr in sorted(cidrs, key=lambda cidr: cidr != vpc["CidrBlock"]))
+
+
+def _declarer(vpc: VpcTypeDef) -> str | None:
+    tags = {tag["Key"]: tag["Value"] for tag in vpc.get("Tags", [])}
+    return f"{tags[STACK_TAG]} {tags[RESOURCE_TAG]}" if {STACK_TAG, RESOURCE_TAG} <= tags.keys() else None
 
 
 def _not_ours(vpc: VpcTypeDef) -> InvalidInputError:

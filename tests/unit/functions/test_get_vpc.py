@@ -63,6 +63,14 @@ def test_a_vpc_by_its_id(two: Account) -> None:
     }
 
 
+def test_who_declares_it_where_that_is_a_stack_of_kubewires(account: Account) -> None:
+    owner = {"kubewire:stack": "shop/dev", "kubewire:resource": "kubewire:index:Vpc/main"}
+    add(account, ONE, **owner)
+    add(account, OTHER, **{"kubewire:stack": "shop/dev"})
+    assert look(account, by="id", id=ONE).declared_by == "shop/dev kubewire:index:Vpc/main"
+    assert look(account, by="id", id=OTHER).declared_by is None
+
+
 def test_a_vpc_without_an_internet_gateway(two: Account) -> None:
     two.ec2.rows["InternetGateways"].clear()
     assert look(two, by="id", id=ONE).internet_gateway is None

@@ -58,6 +58,14 @@ class TestVpc:
         assert error.path == "shop: vpc.cidr"
         assert "10.1.0.0/16" in error.detail
 
+    def test_one_that_the_network_has_made_is_not_somebody_elses(self) -> None:
+        found = existing_vpc(cidrs=["10.0.0.0/16"])
+        resource = "kubewire:network:ClusterNetwork/kubewire:index:Vpc/shop"
+        error = refused({GET_VPC: {**found, "declaredBy": f"shop/test {resource}"}})
+        assert (error.path, "pulumi state delete" in error.detail) == ("shop: vpc.kind", True)
+        for other in (f"shop/prod {resource}", "shop/test kubewire:index:Vpc/shop", f"shop/test {resource}-2"):
+            assert network({GET_VPC: {**found, "declaredBy": other}}).of("Vpc") == {}
+
     def test_a_part_of_its_second_range_is_taken(self) -> None:
         vpc = {"kind": "id", "id": VPC, "cidr": "10.1.4.0/22"}
         found = network({GET_VPC: existing_vpc(cidrs=["10.0.0.0/16", "10.1.0.0/16"])}, vpc=vpc)

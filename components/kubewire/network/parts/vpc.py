@@ -90,9 +90,16 @@ def _cidrs(vpc: vpcs.NewVpc | vpcs.ExistingVpc, found: tuple[IPv4Network, ...]) 
 
 
 def _check(declarer: Declarer, found: GetVpcResult) -> None:
-    """Refuse ranges that the VPC doesn't have, and others that overlap what it has."""
+    """Refuse the network's own VPC, ranges that the VPC doesn't have, and others that overlap what it has."""
     args = declarer.args
     vpc = args.vpc
+    if _is_own(found, args.name):
+        detail = (
+            "As nobody would declare it, it would be deleted, with its internet gateway first. Leave `kind: new`; or "
+            "give both away before: `pulumi state delete`, and take the `kubewire:` tags off the VPC."
+        )
+        path = f"{args.name}: vpc.kind"
+        raise InvalidInputError(f"{found.id} is what this network has made", detail=detail, path=path)
     if vpc.cidr and not any(vpc.cidr.subnet_of(cidr) for cidr in found.cidrs):
         detail = f"{found.id} has {', '.join(map(str, found.cidrs))}. Choose a part of one."
         raise InvalidInputError(f"{vpc.cidr} is no part of the VPC", detail=detail, path=f"{args.name}: vpc.cidr")
@@ -114,3 +121,10 @@ def _check(declarer: Declarer, found: GetVpcResult) -> None:
             detail = "Some addresses would lead nowhere. Choose another range."
             summary = f"{cidr} overlaps {overlapped} of {found.id}"
             raise InvalidInputError(summary, detail=detail, path=f"{args.name}: {path}")
+
+
+def _is_own(found: GetVpcResult, network: str) -> bool:
+    """Whether a VPC is the one that a network of this name in this stack made."""
+    stack, _, resource = (found.declared_by or "").partition(" ")
+    own = f"kubewire:network:ClusterNetwork/{Vpc.token()}/{network}"
+    return stack == f"{pulumi.get_project()}/{pulumi.get_stack()}" and resource.endswith(own)

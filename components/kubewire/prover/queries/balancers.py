@@ -14,7 +14,7 @@ from kubewire.prover.properties.balancing import nodes_of, own_peers, peer_behin
 from kubewire.prover.queries.endpoints import departing, outsider
 from kubewire.prover.queries.gateways import inward, passing, unsure
 from kubewire.prover.queries.legs import Leg, Legs, Trial
-from kubewire.prover.queries.world import internet, pieces
+from kubewire.prover.queries.world import example, internet, pieces
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.firewall import Peer
 from kubewire.prover.reach.network import Network
@@ -34,8 +34,8 @@ def from_outside(network: Network, addresses: Addresses, balancer: LoadBalancer,
             fronts = [
                 (gate, *Paths(network).into_balancer(balancer, subnet, peer)) for subnet, gate in gates
             ]  # fmt: skip
-            onwards = _onwards(network, balancer, listener, peer, str(sent), kind)
-            yield Trial(str(sent), sent, to, kind, _ways(fronts, onwards, kind))
+            onwards = _onwards(network, balancer, listener, peer, example(sent), kind)
+            yield Trial(example(sent), sent, to, kind, _ways(fronts, onwards, kind))
 
 
 def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind: int) -> Trial:
@@ -43,15 +43,14 @@ def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind
     listener = _listener(balancer, kind)
     ways: list[Legs] = []
     if balancer.internet_facing:
-        for start, _, there in departing(network, source, internet() & Addresses.ipv4()):
+        for _, _, there in departing(network, source, internet() & Addresses.ipv4()):
             # Its names lead to public addresses, and it sees the address that the way out gives.
             seen = network.firewall.peer(0, IPV4_SIZE - 1, f"the public address that {source.label} gets", None)
             fronts = [
                 (*there, *Paths(network).into_balancer(balancer, subnet, seen))
                 for subnet in _subnets(network, balancer)
             ]
-            if start in internet():
-                ways += _ways(fronts, _onwards(network, balancer, listener, seen, source.label, kind), kind)
+            ways += _ways(fronts, _onwards(network, balancer, listener, seen, source.label, kind), kind)
     else:
         peer = network.peer(source)
         fronts = [_across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
@@ -78,7 +77,7 @@ def _subnets(network: Network, balancer: LoadBalancer) -> list[Subnet | None]:
 def _gates(
     network: Network, balancer: LoadBalancer, first: int, last: int
 ) -> Iterator[tuple[int, int, list[tuple[Subnet | None, Stage]]]]:
-    """Cut addresses by the routes of all of its subnets, and give for each part what each subnet's table makes of it."""
+    """Cut addresses by the routes of all of its subnets: each part with what each of their tables makes of it."""
     public = "its public addresses" if balancer.internet_facing else None
     by_subnet = [(subnet, list(inward(network, subnet, first, last, public))) for subnet in _subnets(network, balancer)]
     starts = sorted({start for _, parts in by_subnet for start, _, _ in parts})

@@ -66,10 +66,11 @@ def cluster_named(facts: Facts, name: str | None) -> Cluster:
 
 
 def _reply(network: Network, trials: list[Trial], asked_source: str, asked_destination: str) -> Reply:
-    answer, strangers = best(trials), network.facts.strangers
+    answer = best(trials)
+    strangers = (*network.facts.strangers, *(item.comes_from for item in network.unreadable))
     telling = [trial for trial in trials if trial.answer is answer]
     some = joined(telling)
-    of_many = len(joined(trials)) > len(some) > 0
+    of_many = bool(some and joined(trials) - some)
     unknowns = dict.fromkeys(item for trial in telling for item in trial.unknowns)
     if strangers:
         # They may let through and stop what they like.

@@ -9,7 +9,7 @@ from kubewire.net.addresses import Addresses
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.queries.gateways import Public, inward, outward, passing, unsure
 from kubewire.prover.queries.legs import Leg, Trial
-from kubewire.prover.queries.world import own, pieces
+from kubewire.prover.queries.world import example, own, pieces
 from kubewire.prover.reach.endpoints import Endpoint, Role
 from kubewire.prover.reach.firewall import Peer
 from kubewire.prover.reach.network import Network
@@ -35,7 +35,7 @@ def from_outside(network: Network, addresses: Addresses, destination: Endpoint, 
     """Follow what addresses outside the cluster send to an endpoint, all that are treated alike at once."""
     for start, end, stages in entering(network, addresses, destination):
         sent = Addresses.span(start, end)
-        yield Trial(str(sent), sent, destination.label, kind, ((Leg(stages, kind),),))
+        yield Trial(example(sent), sent, destination.label, kind, ((Leg(stages, kind),),))
 
 
 def entering(
@@ -43,17 +43,21 @@ def entering(
 ) -> Iterator[tuple[int, int, tuple[Stage, ...]]]:
     """Give the ways in to an endpoint: first what its route table makes of the answers, then the firewall."""
     subnet, public = network.subnet_of(destination.interface), public_address(destination)
-    for first, last in pieces(network, addresses & family(destination.version)):
-        for start, end, gate in inward(network, subnet, first, last, public):
-            peer = outsider(network, start, end)
-            yield start, end, (gate, *Paths(network).into(str(Addresses.span(start, end)), peer, destination).stages)
+    known = [item for item in subnet.ranges if not isinstance(item, Unknown)] if subnet else []
+    neighbours, sent = Addresses.of(*known), addresses & family(destination.version)
+    for part, crosses in ((sent - neighbours, True), (sent & neighbours, False)):
+        for first, last in pieces(network, part):
+            for start, end, gate in inward(network, subnet, first, last, public):
+                way = Paths(network).into("outside", outsider(network, start, end), destination)
+                # An ACL is before the subnet: neighbours don't pass it.
+                yield start, end, (gate, *(way.stages if crosses else way.stages[1:-1]))
 
 
 def to_outside(network: Network, source: Endpoint, addresses: Addresses, kind: int) -> Iterator[Trial]:
     """Follow what an endpoint sends to addresses outside the cluster."""
     for first, last, stages in departing(network, source, addresses):
         sent = Addresses.span(first, last)
-        yield Trial(source.label, sent, str(sent), kind, ((Leg(stages, kind),),))
+        yield Trial(source.label, sent, example(sent), kind, ((Leg(stages, kind),),))
 
 
 def departing(network: Network, source: Endpoint, addresses: Addresses) -> Iterator[tuple[int, int, tuple[Stage, ...]]]:
@@ -76,7 +80,7 @@ def public_address(endpoint: Endpoint) -> Public:
 def outsider(network: Network, first: int, last: int) -> Peer:
     """Describe somebody who is neither node nor pod; in the VPC, it may be in any security group."""
     peer = network.firewall.peer(first, last, None, None)
-    groups = (f"the security groups of {Addresses.span(first, last)}",) if first in own(network) else ()
+    groups = (f"the security groups of {example(Addresses.span(first, last))}",) if first in own(network) else ()
     return replace(peer, unknown_groups=groups)
 
 

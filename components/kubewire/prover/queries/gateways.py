@@ -46,7 +46,7 @@ def passing(place: str, why: str) -> Stage:
 
 def _rows(
     network: Network, subnet: Subnet | None, first: int, last: int
-) -> Iterator[tuple[int, int, str, Row | None | Unknown]]:
+) -> Iterator[tuple[int, int, str, Row | Unknown | None]]:
     ways: Ways | None = network.ways_of(subnet) if subnet else None
     if ways is None:
         where = f"the routes of subnet {subnet.name}" if subnet else "the subnet"
@@ -58,7 +58,7 @@ def _rows(
             yield start, end, f"route table {ways.table.name}", row
 
 
-def _in_by(place: str, row: Row | None | Unknown, start: int, public: Public) -> Stage:
+def _in_by(place: str, row: Row | Unknown | None, start: int, public: Public) -> Stage:
     match row:
         case Unknown(comes_from=unknown):
             return unsure(place, unknown)
@@ -80,7 +80,7 @@ def _in_by(place: str, row: Row | None | Unknown, start: int, public: Public) ->
     return unsure(place, f"what is behind {row}")
 
 
-def _out_by(place: str, row: Row | None | Unknown, public: Public) -> Stage:
+def _out_by(place: str, row: Row | Unknown | None, public: Public) -> Stage:
     match row:
         case Unknown(comes_from=unknown):
             return unsure(place, unknown)

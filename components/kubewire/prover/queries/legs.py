@@ -11,6 +11,9 @@ from kubewire.net.kinds import kind_name
 from kubewire.prover.reach.stages import Stage
 from kubewire.prover.witness import Hop, Outcome, Witness
 
+SAYS_NOTHING = "passes everything"
+"""What a VPC's default network ACL does: a way is easier to read without it."""
+
 
 class Answer(StrEnum):
     """What is said of a way."""
@@ -77,7 +80,8 @@ class Trial:
         worst = min(self.ways, key=lambda legs: (Answer.NO, Answer.UNSURE, Answer.YES).index(answer_of(legs)))
         hops: list[Hop] = []
         for hop in (hop for leg in worst for hop in leg.hops()):
-            hops.append(hop)
+            if hop.decided_by != SAYS_NOTHING:
+                hops.append(hop)
             if hop.outcome is Outcome.STOPS:
                 break
         return Witness(

@@ -1,4 +1,4 @@
-"""Ways to a Service's own address: inside the cluster kube-proxy sends on to one of its pods, and outside there are none.
+"""Ways to a Service's own address: kube-proxy sends on to one of its pods, and from outside there is no way.
 
 https://kubernetes.io/docs/reference/networking/virtual-ips/
 """
@@ -68,11 +68,13 @@ def _number(port: ServicePort) -> str:
 
 def _to_pods(network: Network, source: Endpoint) -> list[tuple[Stage, ...]]:
     """Give the ways to pods of every sort: AWS doesn't know which are the Service's."""
-    found = []
+    found: list[tuple[bool, tuple[Stage, ...]]] = []
     for one in network.classes:
         if one[0].role is Role.POD and one[0].version == source.version:
             away = next((pod for pod in one if pod.node != source.node), one[0])
-            found.append(within(network, source, away))
+            found.append((away.node == source.node, within(network, source, away)))
     open_ends = network.cluster.open_ends or tuple(item.comes_from for item in network.unreadable)
     unknown = [(unsure("its pods", item),) for item in open_ends]
-    return [*found, *unknown] or [(unsure("its pods", "which addresses pods have"),)]
+    # The longest way first: it is the one that is shown.
+    known = [stages for _, stages in sorted(found, key=lambda item: item[0])]
+    return [*known, *unknown] or [(unsure("its pods", "which addresses pods have"),)]

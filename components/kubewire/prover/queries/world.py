@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from ipaddress import ip_network
+from itertools import islice
 
 from kubewire.net.addresses import Addresses, Range
 from kubewire.prover.facts.unknown import Unknown
@@ -55,6 +56,12 @@ def named(addresses: Addresses, network: Network) -> str:
     if not public and rest in (beside, beside & Addresses.ipv4()):
         return "other networks"
     return _few(addresses)
+
+
+def example(addresses: Addresses) -> str:
+    """Write addresses as the sender of one packet."""
+    first, *more = islice(addresses.ranges(), 2)
+    return f"{first.network_address} and others" if more else _short(first)
 
 
 def _few(addresses: Addresses) -> str:

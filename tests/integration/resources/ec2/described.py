@@ -180,6 +180,8 @@ def made_in(ec2: Any) -> dict[str, set[str]]:
     egress_only = ec2.describe_egress_only_internet_gateways()["EgressOnlyInternetGateways"]
     tables = ec2.describe_route_tables()["RouteTables"]
     interfaces = ec2.describe_network_interfaces()["NetworkInterfaces"]
+    # A VPC that gets IPv6 has its groups opened to that by AWS, and nobody knows of AWS shutting them again.
+    rules = ec2.describe_security_group_rules()["SecurityGroupRules"]
     return {
         "vpcs": {item["VpcId"] for item in ec2.describe_vpcs()["Vpcs"]},
         "ranges": {key for item in ec2.describe_vpcs()["Vpcs"] for key in _ranges(item)},
@@ -191,7 +193,7 @@ def made_in(ec2: Any) -> dict[str, set[str]]:
         "tables": {item["RouteTableId"] for item in tables},
         "routes": {f"{item['RouteTableId']} {row}" for item in tables for row in item["Routes"]},
         "groups": {item["GroupId"] for item in ec2.describe_security_groups()["SecurityGroups"]},
-        "rules": {item["SecurityGroupRuleId"] for item in ec2.describe_security_group_rules()["SecurityGroupRules"]},
+        "rules": {item["SecurityGroupRuleId"] for item in rules if item.get("Tags") or item.get("CidrIpv6") != "::/0"},
         "interfaces": {item["NetworkInterfaceId"] for item in interfaces},
         "unchecked": {item["NetworkInterfaceId"] for item in interfaces if not item["SourceDestCheck"]},
         **made_around(ec2),

@@ -209,7 +209,8 @@ def test_row_16_peered_and_transit_networks_are_routed(wide: Project, aws: Aws, 
         {"kind": "transit-gateway", "name": "offices", "gateway": gateway, "cidrs": ["10.201.0.0/16", "10.202.0.0/16"]},
     ]
     changed(wide, links=links)
-    assert wide.up().ok().changes == {f"update RouteTable {name}" for name in tables(aws, STACK)}
+    updated = {f"update RouteTable {name}" for name in tables(aws, STACK)}
+    assert wide.up().ok().changes == {"update ClusterNetwork wide", *updated}
     for name, rows in tables(aws, STACK).items():
         assert led(rows, "VpcPeeringConnectionId") == {"10.200.0.0/16": peering["VpcPeeringConnectionId"]}, name
         assert led(rows, "TransitGatewayId") == {"10.201.0.0/16": gateway, "10.202.0.0/16": gateway}, name

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MOVES = (
     "A subnet is kept by its zone, its role and its place among its like. With another range it is replaced, and what "
-    "is in it with it: machines, interfaces, load balancers. Keep zones and slots that you want no more in their place, "
+    "is in it too: machines, interfaces, load balancers. Keep zones and slots that you want no more where they are, "
     "without nodes, and add new ones at the end. `moves: true` (a network's `subnets.moves`) moves it on purpose, into "
     "a range that no subnet has at present."
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from tests.unit.functions.account import Account, tags
 ONE, OTHER = "vpc-00000001", "vpc-00000002"
 
 
-def add(account: Account, vpc: str, *, shared: bool = False, **names: str) -> None:
+def add(
+    account: Account, vpc: str, more: Mapping[str, str] | None = None, *, shared: bool = False, **names: str
+) -> None:
     account.ec2.put(
         "Vpcs",
         VpcId=vpc,
         OwnerId="123456789012",
         CidrBlock="10.0.0.0/16",
-        Tags=tags(**names),
+        Tags=tags(**names, **(more or {})),
         CidrBlockAssociationSet=[
             {"CidrBlock": "100.64.0.0/16", "CidrBlockState": {"State": "associated"}},
             {"CidrBlock": "10.0.0.0/16", "CidrBlockState": {"State": "associated"}},
@@ -65,8 +68,8 @@ def test_a_vpc_by_its_id(two: Account) -> None:
 
 def test_who_declares_it_where_that_is_a_stack_of_kubewires(account: Account) -> None:
     owner = {"kubewire:stack": "shop/dev", "kubewire:resource": "kubewire:index:Vpc/main"}
-    add(account, ONE, **owner)
-    add(account, OTHER, **{"kubewire:stack": "shop/dev"})
+    add(account, ONE, owner)
+    add(account, OTHER, {"kubewire:stack": "shop/dev"})
     assert look(account, by="id", id=ONE).declared_by == "shop/dev kubewire:index:Vpc/main"
     assert look(account, by="id", id=OTHER).declared_by is None
 

@@ -69,6 +69,15 @@ TAKEN: dict[str, dict[str, Any]] = {
 }
 
 
+def test_a_nodes_part_holds_its_pods() -> None:
+    pods = {"kind": "routed", "cidr": "100.64.0.0/16", "node_prefix": 25}
+    nodes = declared({**node(0, "a"), "pod_cidr": "100.64.0.0/25"})
+    assert network_args(pods={**pods, "max_pods": 125}, nodes=nodes).pods.kind == "routed"
+    with pytest.raises(InvalidInputError) as caught:
+        network_args(pods={**pods, "max_pods": 126}, nodes=nodes)
+    assert "a node's /25 has room for 125 pods" in str(caught.value)
+
+
 @pytest.mark.parametrize("case", TAKEN)
 def test_is_taken(case: str) -> None:
     network_args(**TAKEN[case])

@@ -92,7 +92,7 @@ def read_state(text: str) -> list[Listed]:
 def _parsed(text: str, what: str) -> Mapping[str, Any]:
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{what} is no JSON: {error}", detail="It may be cut off. " + AGAIN) from None
     if not isinstance(document, Mapping):
         raise InvalidInputError(f"{what} is no JSON object", detail=AGAIN)

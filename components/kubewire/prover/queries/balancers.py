@@ -53,8 +53,12 @@ def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind
             ways += _ways(fronts, _onwards(network, balancer, listener, seen, source.label, kind), kind)
     else:
         peer = network.peer(source)
+        onwards = [
+            *_onwards(network, balancer, listener, peer, source.label, kind),
+            *_to_itself(network, source, listener),
+        ]
         fronts = [_across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
-        ways += _ways(fronts, _onwards(network, balancer, listener, peer, source.label, kind), kind)
+        ways += _ways(fronts, onwards, kind)
     return Trial(source.label, Addresses.nothing(), f"load balancer {balancer.name}", kind, tuple(ways))
 
 
@@ -108,6 +112,19 @@ def _across(network: Network, source: Endpoint, balancer: LoadBalancer, subnet: 
     paths = Paths(network)
     there = paths.leaving(source, sees, crosses=crosses)
     return (*there, route, *paths.into_balancer(balancer, subnet, network.peer(source), crosses=crosses))
+
+
+def _to_itself(network: Network, source: Endpoint, listener: Listener | None) -> list[tuple[Stages, int]]:
+    """Give the way on to the client's own node, which drops what it gets there with its client's address.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html
+    """
+    name = listener.target_group if listener else None
+    group = network.facts.target_groups.get(name) if isinstance(name, str) else None
+    if group is None or not group.preserves_client or source.node not in {target.name for target in group.targets}:
+        return []
+    why = "it is the client's own node, and gets its client's address: the answer bypasses the load balancer"
+    return [((stop(f"node {source.node}", why),), 0)]
 
 
 def _onwards(

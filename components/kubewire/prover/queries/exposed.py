@@ -16,11 +16,11 @@ from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.services import LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.queries import balancers
-from kubewire.prover.queries.endpoints import entering
+from kubewire.prover.queries.endpoints import entering, public_address
 from kubewire.prover.queries.legs import Answer, Leg, Trial, joined
 from kubewire.prover.queries.world import example, internet, named, private_outside
 from kubewire.prover.reach.bounds import all_of
-from kubewire.prover.reach.endpoints import Role
+from kubewire.prover.reach.endpoints import Endpoint, Role
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import first_of
 from kubewire.prover.witness import Witness
@@ -120,7 +120,7 @@ def _balanced(network: Network, outsiders: Addresses, *, public: bool) -> Iterat
 
 
 def _direct(network: Network, outsiders: Addresses) -> Iterator[tuple[_Row, Trial]]:
-    for one in network.classes:
+    for one in _alike(network):
         for start, end, stages in entering(network, outsiders, one[0]):
             sent = Addresses.span(start, end)
             behind, gate = all_of(stage.passes for stage in stages[1:]), stages[0].passes
@@ -134,6 +134,15 @@ def _direct(network: Network, outsiders: Addresses) -> Iterator[tuple[_Row, Tria
                 what, traffic, because = _WORDS[one[0].role], _asked_for(network, kinds), _because(trial)
                 for name in dict.fromkeys(member.node for member in one):
                     yield _Row(what, name, traffic, trial.answer, because), trial
+
+
+def _alike(network: Network) -> Iterator[list[Endpoint]]:
+    """Give endpoints that outsiders reach alike: a public address, which nobody inside looks at, counts too."""
+    for members in network.classes:
+        groups: dict[object, list[Endpoint]] = {}
+        for member in members:
+            groups.setdefault(public_address(member), []).append(member)
+        yield from groups.values()
 
 
 _WORDS = {Role.NODE: "nodes", Role.POD: "pods of"}

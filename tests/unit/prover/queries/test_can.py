@@ -49,7 +49,7 @@ PLAIN = [
     ("pod:node-a", "internet:443", "yes", "with its source rewritten"),
     ("node:node-b", "lb:shop/frontend:80", "yes", 'rule "shop/frontend:http from load balancer"'),
     ("pod:node-b", "service:shop/bank:443", "not proven", "payments.example.com"),
-    ("10.0.0.0/16", "node:node-a:30081", "not proven", "the security groups of 10.0.0.0"),
+    ("10.0.0.0/16", "node:node-a:30081", "not proven", "the security groups of 10.0.16.0 and others"),
 ]
 
 
@@ -80,6 +80,11 @@ def route(table: str, destination: str, via: str) -> Callable[[Plan], None]:
 def internal(plan: Plan) -> None:
     plan.inputs(BALANCER)["scheme"] = "internal"
     plan.inputs(BALANCER)["subnets"] = dict.fromkeys((f"shop-private-eu-west-1{zone}" for zone in "abc"), UNKNOWN)
+
+
+def internal_and_seen(plan: Plan) -> None:
+    internal(plan)
+    plan.inputs("TargetGroup::shop.shop.frontend.http")["preserveClientIp"] = False
 
 
 def only_from(cidr: str) -> Callable[[Plan], None]:
@@ -116,8 +121,9 @@ CHANGED: list[tuple[str, str, Callable[[Plan], None], str, str]] = [
     ("internet", FRONT, no_rules(NODE_RULES), "no", "shop-nodes, into node-a: no ingress rule admits it"),
     ("internet", FRONT, no_rules(OF_BALANCER), "no", "into load balancer shop-shop-frontend: no ingress rule"),
     ("internet", FRONT, internal, "no", "which lets nobody in"),
-    ("node:node-a", FRONT, internal, "yes", 'rule "shop/frontend:http from load balancer"'),
-    ("pod:node-a", FRONT, internal, "yes", 'rule "shop/frontend:http from load balancer"'),
+    ("node:node-a", FRONT, internal, "not proven", "node node-a: it is the client's own node"),
+    ("pod:node-a", FRONT, internal, "not proven", "node node-a: it is the client's own node"),
+    ("pod:node-a", FRONT, internal_and_seen, "yes", 'rule "shop/frontend:http from load balancer"'),
     ("internet", FRONT, chosen_by_the_server, "not proven", "port of TargetGroup"),
     ("internet", FRONT, route(PUBLIC_TABLE, "0.0.0.0/0", "blackhole"), "no", "so no answer gets back"),
     ("node:node-a", FRONT, only_from("198.51.100.0/24"), "not proven", "the public address that node node-a gets"),

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kubewire.prover.facts.firewall import Direction, PortSpan
+from kubewire.prover.facts.network import RouteTable, Via
 from kubewire.prover.queries.exposed import Exposure, exposed
 from tests.unit.prover.engine import UNKNOWN, Plan
+from tests.unit.prover.nets import facts, group, interface, rule, to, within
 
 ADMIN = "SecurityGroupRules::shop.shop.frontend-admin.nodes"
 BALANCER = "NetworkLoadBalancer::shop.shop.frontend"
@@ -48,7 +51,8 @@ def to_the_world(plan: Plan) -> None:
 def test_a_node_port_open_to_the_world_behind_nat_has_no_way_in() -> None:
     found = shown(to_the_world)
     row = "the internet (IPv4) -> nodes node-a, node-b, node-c, tcp/30081 (shop/frontend-admin)"
-    assert (found[row].answer, found[row].because[-22:]) == ("no", "which lets nobody in"[-22:])
+    assert found[row].answer == "no"
+    assert found[row].because.endswith("NAT gateway shop-eu-west-1a, which lets nobody in")
 
 
 def test_behind_a_transit_gateway_it_depends_on_what_is_there() -> None:
@@ -86,3 +90,25 @@ def test_what_nobody_can_read_may_expose_more() -> None:
     plan.add("aws:ec2/route:Route", "extra", {})
     assert exposed(plan.facts()).unknowns == ("aws:ec2/route:Route extra",)
     assert exposed(Plan().facts()).unknowns == ()
+
+
+def test_a_node_with_a_public_address_is_told_from_those_without() -> None:
+    plan = Plan()
+    to_the_world(plan)
+    for zone in "abc":
+        out = {"name": "shop", "id": UNKNOWN, "via": "internet-gateway"}
+        plan.inputs(f"RouteTable::shop-private-eu-west-1{zone}")["routes"]["0.0.0.0/0"] = out
+    planned = plan.facts()
+    public = planned.interfaces["node-b"].model_copy(update={"public": "198.51.100.7"})
+    found = exposed(planned.model_copy(update={"interfaces": {**planned.interfaces, "node-b": public}})).found
+    opened = {one.target: one.answer for one in found if "30081" in one.traffic and one.public}
+    assert opened == {"nodes node-b": "yes", "nodes node-a, node-c": "no"}
+
+
+def test_nodes_of_one_subnet_are_told_apart_by_their_public_addresses() -> None:
+    world = group(rule("ssh", Direction.INGRESS, within("0.0.0.0/0"), PortSpan(protocol=6, first=22, last=22)))
+    out = RouteTable(name="second", vpc="net", routes=(to("0.0.0.0/0", Via.INTERNET_GATEWAY, "net"),))
+    interfaces = {**facts().interfaces, "c": interface("c", public="198.51.100.7")}
+    made = facts(groups={"nodes": world}, tables={**facts().tables, "second": out}, interfaces=interfaces)
+    opened = {one.target: one.answer for one in exposed(made).found if one.public and one.traffic == "tcp/22"}
+    assert opened == {"nodes a": "no", "nodes b": "no", "nodes c": "yes"}

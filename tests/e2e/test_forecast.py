@@ -13,7 +13,7 @@ from kubewire.local.cloud import Cloud
 from tests.e2e.projects import Project, Projects
 from tests.e2e.runs import Run
 
-LINE = re.compile(r"Creates and changes make ([\d,]+) changing AWS calls? and (take|stay) .+ Quotas: (.+)\.")
+LINE = re.compile(r"To create and change, the apply makes ([\d,]+) AWS calls? and (takes|stays) .+ Quotas: (.+)\.")
 
 
 @pytest.fixture(scope="module")

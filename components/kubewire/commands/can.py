@@ -25,7 +25,7 @@ def can(  # noqa: PLR0913 - its options are its users'
     destination: Annotated[
         str,
         typer.Argument(
-            help="Any of these, service:NAMESPACE/NAME or lb:NAMESPACE/NAME, with :PORT[/PROTOCOL], or /icmp.",
+            help="Any of these, service:NAMESPACE/NAME or lb:NAMESPACE/NAME, with :PORT or :PORT/PROTOCOL, or /icmp.",
             metavar="WHOM:PORT",
         ),
     ],

@@ -34,10 +34,10 @@ def calls_sentence(forecast: GetForecastResult) -> str:
     """Say what an apply asks of AWS."""
     slow = [action for action in forecast.actions if action.seconds]
     details = ", ".join(f"{one.action} {one.calls:,}: {duration(one.seconds)}" for one in slow[:SHOWN_ACTIONS])
-    time = f"take {duration(forecast.seconds)} at least under {THROTTLES} ({details})"
+    time = f"takes {duration(forecast.seconds)} at least under {THROTTLES} ({details})"
     return (
-        f"Creates and changes make {forecast.calls:,} changing AWS call{'s' if forecast.calls > 1 else ''}"
-        f" and {time if slow else f'stay below {THROTTLES}'}."
+        f"To create and change, the apply makes {forecast.calls:,} AWS call{'s' if forecast.calls > 1 else ''}"
+        f" and {time if slow else f'stays below {THROTTLES}'}."
     )
 
 

@@ -17,14 +17,14 @@ def test_the_slowest_actions_are_named() -> None:
     actions = [ActionForecast(action=f"ec2:A{number}", calls=100, seconds=70 - 20 * number) for number in range(4)]
     said = calls_sentence(GetForecastResult(calls=3514, seconds=690, actions=tuple(actions)))
     assert said == (
-        "Creates and changes make 3,514 changing AWS calls and take 11 min 30 s at least under AWS's throttles "
+        "To create and change, the apply makes 3,514 AWS calls and takes 11 min 30 s at least under AWS's throttles "
         "(ec2:A0 100: 1 min 10 s, ec2:A1 100: 50 s, ec2:A2 100: 30 s)."
     )
 
 
 def test_few_calls_are_not_slowed() -> None:
     one = GetForecastResult(calls=1, seconds=0, actions=(ActionForecast(action="ec2:CreateRoute", calls=1, seconds=0),))
-    assert calls_sentence(one) == "Creates and changes make 1 changing AWS call and stay below AWS's throttles."
+    assert calls_sentence(one) == "To create and change, the apply makes 1 AWS call and stays below AWS's throttles."
 
 
 def test_the_fullest_quota_comes_first_with_its_origin() -> None:

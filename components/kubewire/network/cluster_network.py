@@ -46,6 +46,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         nodes: the nodes, their interfaces and what load balancers send to.
         zone: the private DNS zone, if it has one.
         forecast: says in a preview what an apply will ask of AWS, for the network and whatever it's told to watch.
+        settled: the VPC's further ranges, which must be there before a security group is made.
         ways_out: what an internet-facing load balancer waits for: AWS refuses one in a VPC without an internet gateway.
         outputs: what the component shows.
     """
@@ -71,7 +72,8 @@ class ClusterNetwork(pulumi.ComponentResource):
         rules = self._firewall.admit(own, f"{args.name}-nodes", f"{args.name}: egress", self)
         make_acls(declarer, vpc, subnets, self.limits)
         make_flow_logs(declarer, vpc)
-        self.vpc, self.subnets, self.ways_out = vpc.ref, dict(subnets.of), tables.all
+        self.vpc, self.settled = vpc.ref, vpc.settled
+        self.subnets, self.ways_out = dict(subnets.of), tables.all
         self.nodes = make_machines(declarer, nodes, [*tables.all, *rules])
         self.zone = make_zone(declarer, vpc)
         self.non_masquerade = [str(cidr) for cidr in (*vpc.cidrs, *pod_ranges(args), *self._linked())]

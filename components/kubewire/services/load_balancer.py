@@ -103,7 +103,9 @@ class LoadBalancerService(pulumi.ComponentResource):
             description=f"Load balancer of {self._args.namespace}/{self._args.name}",
             tags=self._network.args.tags,
         )
-        return self._declare(SecurityGroup, self._name, args, self._child).ref
+        # AWS opens a group to IPv6 whose VPC gets it before the group has rules of its own.
+        settled = pulumi.ResourceOptions(parent=self, depends_on=[*self._network.settled])
+        return self._declare(SecurityGroup, self._name, args, settled).ref
 
     def _open(self, group: Ref) -> list[pulumi.Resource]:
         network, args = self._network, self._args

@@ -71,9 +71,11 @@ class Proxy:
                 threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
+        ends = {near}
         with suppress(OSError), near, socket.create_connection(self._target) as far:
+            ends.add(far)
             with self._lock:
-                self._open |= {near, far}
+                self._open |= ends
             met = threading.Event()
             back = threading.Thread(target=self._pass_back, args=(far, near, met), daemon=True)
             back.start()
@@ -84,7 +86,7 @@ class Proxy:
             _shut(far)
             back.join()
         with self._lock:
-            self._open -= {near, far}
+            self._open -= ends
 
     def _pass_back(self, far: socket.socket, near: socket.socket, met: threading.Event) -> None:
         with suppress(OSError):

@@ -21,4 +21,5 @@ class ClusterNetworkArgs(NetworkDescription):
         way_checks.ways_out(self)
         way_checks.groups(self)
         way_checks.acls(self)
+        way_checks.zone_tags(self)
         return self

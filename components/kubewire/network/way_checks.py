@@ -8,6 +8,7 @@ from kubewire.network.endpoints import GatewayEndpoints
 from kubewire.network.layout import Role
 from kubewire.network.quotas import MOST_RULES_PER_INTERFACE
 from kubewire.network.subnets import ExistingSubnets
+from kubewire.resources.hosted_zone import MOST_TAGS
 
 
 def ways_out(args: NetworkDescription) -> None:
@@ -48,6 +49,15 @@ def groups(args: NetworkDescription) -> None:
         detail = f"An interface takes {MOST_RULES_PER_INTERFACE} rules of all its groups together: fewer groups, "
         summary = f"{args.node_groups} groups of {rules} rules are too many"
         raise InvalidInputError(summary, detail=f"{detail}or a lower `quotas.rulesPerGroup`.", path="nodeGroups")
+
+
+def zone_tags(args: NetworkDescription) -> None:
+    """Refuse more tags than a private DNS zone takes, where there is to be one."""
+    if args.domain and len(args.tags) > MOST_TAGS:
+        detail = (
+            f"Route53 takes ten tags, of which kubewire writes some: {MOST_TAGS} are left. Remove tags, or `domain`."
+        )
+        raise InvalidInputError(f"{len(args.tags)} tags are too many for the DNS zone", detail=detail, path="tags")
 
 
 def acls(args: NetworkDescription) -> None:

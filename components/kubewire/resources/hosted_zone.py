@@ -30,6 +30,12 @@ def _has_vpcs(fields: dict[str, Any]) -> bool:
     return bool(fields.get("vpcs"))
 
 
+TAGS_OF_ROUTE53 = 10
+"""https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html"""
+MOST_TAGS = TAGS_OF_ROUTE53 - len(OWNER_TAGS) - 1
+"""Tags that a zone has room for, beside its Name and its owner's."""
+
+
 class HostedZoneArgs(Model):
     """Inputs of a hosted zone."""
 
@@ -68,6 +74,7 @@ class HostedZone(Resource[HostedZoneArgs, HostedZoneState]):
     """
 
     Args, State = HostedZoneArgs, HostedZoneState
+    most_tags = MOST_TAGS
 
     @classmethod
     def calls(cls, old: HostedZoneState | None, new: HostedZoneArgs) -> Calls:

@@ -21,6 +21,11 @@ MISTAKES: dict[str, Mistake] = {
     "reserved tag": (network(tags={"aws:x": "1"}), "network.tags.aws:x", "set by AWS"),
     "tag that load balancers refuse": (network(tags={"team": "a&b"}), "network.tags.team", "pattern"),
     "more tags than AWS takes": (network(tags={f"key-{n}": "x" for n in range(41)}), "network.tags", "at most 40"),
+    "more tags than a DNS zone takes": (
+        network(domain="shop.internal", tags={f"key-{number}": "x" for number in range(7)}),
+        "network.tags",
+        "7 tags are too many for the DNS zone",
+    ),
     "domain is no name": (network(domain="shop_internal"), "network.domain", "pattern"),
     "domain too long": (network(domain=".".join(["a" * 63] * 4)), "network.domain", "at most 253"),
     "empty range of node ports": (network(nodePorts={"first": 31000, "last": 30000}), "network.nodePorts", "no range"),

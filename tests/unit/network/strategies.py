@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from kubewire.errors import InvalidInputError
 from kubewire.network.layout import ZONE_BITS, Role, Slot, carve
+from kubewire.resources.hosted_zone import MOST_TAGS
 from tests.unit.network.people import control_planes, sources
 from tests.unit.network.surroundings import acls, endpoints, flow_logs, links
 
@@ -82,6 +83,8 @@ def descriptions(draw: st.DrawFn, *, standalone: bool = False, image: str = IMAG
         # Beyond what a draw needs in the worst case, so that no draw is refused for its size.
         "quotas": {"live": not standalone and draw(st.booleans()), "rules_per_group": 300},
     }
+    if len(description["tags"]) > MOST_TAGS:
+        description["domain"] = None
     if ipv6:
         description["service_cidr6"] = draw(st.sampled_from((None, "fd12::/108")))
     return description

@@ -9,6 +9,7 @@ from pydantic import Field
 from kubewire.errors import InvalidInputError, RefusedError
 from kubewire.functions.base import Function
 from kubewire.model import Model
+from kubewire.resources.instance_sets import InstanceTypeName
 
 if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import InstanceTypeInfoTypeDef
@@ -22,7 +23,7 @@ UNKNOWN_TYPE = "InvalidInstanceType"
 class GetInstanceTypesArgs(Model):
     """Which types."""
 
-    types: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")], ...], Field(min_length=1)]
+    types: Annotated[tuple[InstanceTypeName, ...], Field(min_length=1)]
     """Their names, `m5.large`."""
 
 

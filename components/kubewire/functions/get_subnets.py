@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from types_boto3_ec2.type_defs import NetworkAclTypeDef, RouteTableTypeDef, SubnetTypeDef
 
 
+SubnetId = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
+"""Id of a subnet, `subnet-0123456789abcdef0`."""
+
+
 class SubnetsById(Model):
     """The subnets with these ids."""
 
     by: Literal["ids"] = "ids"
     """Tells it from a selection by tags."""
-    ids: Annotated[tuple[Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")], ...], Field(min_length=1)]
+    ids: Annotated[tuple[SubnetId, ...], Field(min_length=1)]
     """Their ids, in the order in which the result has them."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network
 
 from kubewire.model import Ref
+from kubewire.network.budget import Rules
 from kubewire.network.control_plane import KUBELET_PORT, ControlPlaneDescription, ControlPlaneGroup
 from kubewire.network.description import NetworkDescription
 from kubewire.network.endpoints import GatewayService
@@ -13,7 +14,6 @@ from kubewire.network.pods import BGP_PORT, CARRIED_BY, OverlayPods, RoutedPods
 from kubewire.network.sources import Peer, all_peers
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, PrefixListPeer, Protocol, Rule
 
-Rules = dict[str, Rule]
 HTTPS = 443
 GATEWAY_LIST_WEIGHT = 1
 """What the prefix list of a gateway endpoint counts for in rules.

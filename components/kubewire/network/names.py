@@ -38,15 +38,7 @@ Domain = Annotated[
 PeerName = Annotated[str, Field(min_length=1, max_length=64, pattern=TEXT)]
 """What somebody outside is called: a part of the descriptions of rules, which AWS takes few characters in."""
 
-ImageId = Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")]
-"""An AMI, `ami-0123456789abcdef0`."""
-
-InstanceTypeName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
-"""A size of machines, `t3.medium`."""
-
 # Ids as AWS writes them: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
-VpcId = Annotated[str, Field(pattern=r"^vpc-[0-9a-f]{8,17}$")]
-SubnetId = Annotated[str, Field(pattern=r"^subnet-[0-9a-f]{8,17}$")]
 GroupId = Annotated[str, Field(pattern=r"^sg-[0-9a-f]{8,17}$")]
 PrefixListId = Annotated[str, Field(pattern=r"^pl-[0-9a-f]{8,17}$")]
 PeeringId = Annotated[str, Field(pattern=r"^pcx-[0-9a-f]{8,17}$")]

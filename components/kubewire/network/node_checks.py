@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network
 
 from kubewire.errors import InvalidInputError
+from kubewire.model import Network
 from kubewire.network.description import NetworkDescription
 from kubewire.network.nodes import AutoScalingGroupNodes, DeclaredNodes, Node, NodeSlots
 from kubewire.network.pods import RoutedPods
 from kubewire.network.slots import FIRST_ADDRESS, LAST_KEPT, most_slots
 from kubewire.network.subnets import ExistingSubnets
+from kubewire.resources.destinations import within
 
-Network = IPv4Network | IPv6Network
 # https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
 KEPT_BY_AWS = 5
 
@@ -78,8 +78,7 @@ def _part(given: Network | None, wanted: tuple[Network, int] | None, path: str) 
     whole, prefix = wanted
     if given is None:
         raise InvalidInputError("required, but not given", detail=f"Choose a /{prefix} of {whole}.", path=path)
-    inside = given.version == whole.version and given.subnet_of(whole)  # type: ignore[arg-type]  # one family
-    if not inside or given.prefixlen != prefix:
+    if not within(given, whole) or given.prefixlen != prefix:
         summary = f"{given} is no node's part of the pods' range"
         raise InvalidInputError(summary, detail=f"Choose a /{prefix} of {whole}.", path=path)
 

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from kubewire.functions.get_cluster_nodes import Labels
 from kubewire.model import Cidr, Cidr6, Described
-from kubewire.network.names import ImageId, InstanceTypeName, Label, ZoneName
+from kubewire.network.names import Label, ZoneName
+from kubewire.resources.instance_sets import ImageId, InstanceTypeName
 from kubewire.unions import OneOf
 
 MOST_SLOTS = 1000

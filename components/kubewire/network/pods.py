@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from kubewire.errors import InvalidInputError
 from kubewire.model import Cidr, Cidr6, Described
-from kubewire.network.names import InstanceTypeName
+from kubewire.resources.instance_sets import InstanceTypeName
 from kubewire.resources.traffic import Protocol
 from kubewire.unions import OneOf
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from kubewire.errors import InvalidInputError
+from kubewire.functions import quota_codes as codes
 from kubewire.model import Described
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ MOST_RULES_PER_ACL = 40
 
 LIVE_NAMES = {"elastic_addresses": "elastic_ips_per_region", "rules_per_acl": "rules_per_network_acl"}
 """What Service Quotas' result calls a quota, where it has another name here."""
-
-OWN_RULES = 2
-"""The network's rules on the nodes' group, in each direction, at least: one for nodes, one for pods."""
 
 
 class Quotas(Described):
@@ -65,12 +63,11 @@ class Limit:
 class Limits:
     """The quotas that hold for a network."""
 
-    # AWS's defaults, from the page above.
-    routes_per_table: Limit = Limit(500)
-    rules_per_group: Limit = Limit(60)
-    rules_per_acl: Limit = Limit(20)
-    elastic_addresses: Limit = Limit(5)
-    subnets_per_vpc: Limit = Limit(200)
+    routes_per_table: Limit = Limit(codes.ROUTES_PER_TABLE.default)
+    rules_per_group: Limit = Limit(codes.RULES_PER_GROUP.default)
+    rules_per_acl: Limit = Limit(codes.RULES_PER_NETWORK_ACL.default)
+    elastic_addresses: Limit = Limit(codes.ELASTIC_IPS_PER_REGION.default)
+    subnets_per_vpc: Limit = Limit(codes.SUBNETS_PER_VPC.default)
 
     @classmethod
     def of(cls, declared: Quotas, live: GetQuotasResult | None = None) -> Limits:

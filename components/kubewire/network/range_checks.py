@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from itertools import combinations
 
 from kubewire.errors import InvalidInputError
+from kubewire.model import Network
 from kubewire.network.description import NetworkDescription
 from kubewire.network.layout import Role, check_slots
 from kubewire.network.plan import laid_out
@@ -16,7 +17,6 @@ from kubewire.network.vpcs import ExistingVpc, NewVpc
 from kubewire.resources import address_ranges
 from kubewire.resources.destinations import not_reserved
 
-Network = IPv4Network | IPv6Network
 LONGEST_IPV6 = 59
 """The prefix length that still has a /64 for each of the 32 subnets of a zone."""
 SHORTEST_IPV6 = 44

@@ -13,11 +13,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, Valida
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.faults import faults
-from kubewire.model import AnyCidr, Described
+from kubewire.model import AnyCidr, Described, Network
 from kubewire.network.names import GroupId, PeerName, PrefixListId
 from kubewire.resources.traffic import CidrPeer, GroupPeer, PrefixListPeer
 
-Network = IPv4Network | IPv6Network
 Peer = CidrPeer | GroupPeer | PrefixListPeer
 
 

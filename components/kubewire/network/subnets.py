@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kubewire.functions.get_subnets import SubnetId
 from kubewire.functions.selection import TagValues
 from kubewire.model import Described
 from kubewire.network.layout import Layout
-from kubewire.network.names import SubnetId
 from kubewire.unions import OneOf
 
 

@@ -9,10 +9,11 @@ from pydantic import Field, model_validator
 
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
+from kubewire.functions.get_vpc import VpcId
 from kubewire.functions.selection import TagValues
 from kubewire.model import Cidr, Cidr6, Described
 from kubewire.network.layout import MOST_SECONDARY_SLOTS, ZONE_BITS, Layout, Role, Slot
-from kubewire.network.names import IpamPoolId, VpcId
+from kubewire.network.names import IpamPoolId
 from kubewire.resources.address_ranges import LARGEST, SMALLEST, for_hosts
 from kubewire.unions import OneOf
 

@@ -12,12 +12,19 @@ from kubewire.resources.members import MemberName, SetArgs
 ROWS = "instances"
 
 
+ImageId = Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")]
+"""An AMI, `ami-0123456789abcdef0`."""
+
+InstanceTypeName = Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+"""A size of machines, `t3.medium`."""
+
+
 class Machine(Model):
     """One instance. A change of it is another instance in its place."""
 
-    image: Annotated[str, Field(pattern=r"^ami-[0-9a-f]{8,17}$")]
+    image: ImageId
     """The AMI that it boots, `ami-0123456789abcdef0`."""
-    instance_type: Annotated[str, Field(pattern=r"^[a-z0-9-]+\.[a-z0-9-]+$")]
+    instance_type: InstanceTypeName
     """Its size, `t3.medium`."""
     interface: Ref
     """Its primary network interface, which can be attached to one instance at a time."""

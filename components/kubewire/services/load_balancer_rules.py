@@ -10,19 +10,18 @@ from collections.abc import Mapping
 
 from kubewire.deferred import Later
 from kubewire.model import PortNumber, Ref
+from kubewire.network.budget import Rules
+from kubewire.network.firewall import TOO_BIG
 from kubewire.network.sources import all_peers
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, Ports, Protocol, Rule
 from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
-from kubewire.services.node_access import Rules, port_rules
+from kubewire.services.node_access import port_rules
 
 # https://kubernetes.io/docs/reference/command-line-tools-reference/kube-proxy/ (--healthz-bind-address)
 PROXY_HEALTH_PORT = 10256
 HEALTH_RULES = "health checks"
 
 OnNodes = Mapping[str, Later[PortNumber]]
-
-TOO_BIG = Ports(first=3, last=4)
-"""ICMP: destination unreachable, fragmentation needed. RFC 1191."""
 
 
 def health_port(args: LoadBalancerServiceArgs, chosen: Later[PortNumber]) -> Later[PortNumber] | None:
@@ -60,12 +59,11 @@ def balancer_rules(
         rules[f"{port.key} to nodes"] = Rule(
             direction=Direction.EGRESS, protocol=protocol, ports=Ports.one(on_nodes[port.key]), peer=to_nodes
         )
+    icmp, too_big = TOO_BIG[4]
     for name, peer in peers.items():
         if isinstance(peer, CidrPeer):
             # An answer that is too big for the way back: whoever finds out must be heard.
-            rules[f"path MTU from {name}"] = Rule(
-                direction=Direction.INGRESS, protocol=Protocol.ICMP, ports=TOO_BIG, peer=peer
-            )
+            rules[f"path MTU from {name}"] = Rule(direction=Direction.INGRESS, protocol=icmp, ports=too_big, peer=peer)
     if health is not None:
         rules[f"{HEALTH_RULES} to nodes"] = _health(Direction.EGRESS, health, to_nodes)
     return rules

@@ -11,6 +11,7 @@ from pulumi_kubernetes.core.v1 import Service
 from kubewire.declared import later
 from kubewire.deferred import Later
 from kubewire.model import PortNumber
+from kubewire.network.budget import Rules
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.sources import Peer
 from kubewire.resources.traffic import Direction, Ports, Protocol, Rule
@@ -19,7 +20,6 @@ from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
 from kubewire.services.naming import shortened
 from kubewire.services.ports import NodeServicePort, PortProtocol
 
-Rules = dict[str, Rule]
 SHORTENED = 4
 """As many ports are named by the first and the last of them."""
 LONGEST_DESCRIPTION = 255

@@ -10,12 +10,13 @@ from kubewire import ClusterNetworkArgs
 from kubewire.model import Ref
 from kubewire.network.endpoints import GatewayService
 from kubewire.network.firewall import endpoint_rules, node_rules, ways_to_endpoints
-from kubewire.network.quotas import OWN_RULES
 from kubewire.resources.security_group_rules import SecurityGroupRulesArgs
 from kubewire.resources.traffic import CidrPeer, Direction, GroupPeer, PrefixListPeer, Protocol, Rule
 from tests.unit.network.strategies import Wire, descriptions
 from tests.unit.program import declared, network_args
 
+OWN_RULES = 2
+"""In each direction: one for nodes, one for pods."""
 GROUP = Ref(name="shop-nodes", id="sg-1")
 PLANE: Wire = {"kind": "group", "name": "eks", "id": "sg-0123456789abcdef0"}
 OVERLAY: Wire = {"kind": "overlay", "cidr": "100.64.0.0/16", "encapsulation": "vxlan"}

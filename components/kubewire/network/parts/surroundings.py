@@ -11,8 +11,9 @@ from kubewire.declared import later
 from kubewire.deferred import Later
 from kubewire.model import Ref
 from kubewire.network.acls import SubnetAcl
+from kubewire.network.budget import Rules
 from kubewire.network.endpoints import BucketFlowLog, EndpointDescription, GatewayEndpoints, GatewayService
-from kubewire.network.firewall import Rules, endpoint_rules, pod_ranges, ways_to_endpoints
+from kubewire.network.firewall import endpoint_rules, pod_ranges, ways_to_endpoints
 from kubewire.network.layout import Role
 from kubewire.network.parts.declarer import Declarer
 from kubewire.network.parts.subnets import SubnetsPart

@@ -39,7 +39,7 @@ def corporate(aws: Aws) -> Corporate:
 
 @pytest.fixture(scope="module", autouse=True)
 def bucket(cloud: Cloud) -> None:
-    make_bucket(cloud.environment(), REGION, "vault-traffic")
+    make_bucket(cloud.environment(), REGION, f"vault-traffic-{REGION}")
 
 
 def unowned(things: list[Thing]) -> set[tuple[str, str]]:

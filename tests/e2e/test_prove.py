@@ -38,7 +38,7 @@ def aws(account: Account) -> Aws:
 @pytest.fixture(scope="module", autouse=True)
 def surroundings(cloud: Cloud, aws: Aws) -> None:
     make_corporate(aws, REGION, Name="corporate")
-    make_bucket(cloud.environment(), REGION, "vault-traffic")
+    make_bucket(cloud.environment(), REGION, f"vault-traffic-{REGION}")
 
 
 def asked(project: Project, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:

@@ -85,14 +85,18 @@ class Warehouse:
 
     def change(self, box_id: str, *, colour: str | None = None, label: str | None = None) -> None:
         """Paint or label a box."""
-        box = self.boxes[box_id]
+        box = self._present(box_id, "boxes:ChangeBox")
         self.boxes[box_id] = replace(box, colour=colour or box.colour, label=label or box.label)
 
     def remove(self, box_id: str) -> None:
         """Take a box away."""
-        if box_id not in self.boxes:
-            raise NotFoundError(f"no {box_id}", code="InvalidBoxID.NotFound", operation="boxes:RemoveBox")
+        self._present(box_id, "boxes:RemoveBox")
         del self.boxes[box_id]
+
+    def _present(self, box_id: str, operation: str) -> Box:
+        if box_id not in self.boxes:
+            raise NotFoundError(f"no {box_id}", code="InvalidBoxID.NotFound", operation=operation)
+        return self.boxes[box_id]
 
 
 class BoxArgs(Model):

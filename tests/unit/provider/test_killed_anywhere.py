@@ -13,7 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from kubewire.errors import OutcomeUnknownError
+from kubewire.errors import NotFoundError, OutcomeUnknownError
 from kubewire.provider.kubewire import KubewireProvider
 from kubewire.provider.protocol import Wire
 from tests.unit.provider.boxes import FakeClock, Killed, Warehouse, resource_in
@@ -109,6 +109,10 @@ class KilledAnywhere(RuleBasedStateMachine):
             run()
         except Killed:
             self.was_cut = self.engine.in_doubt
+        except NotFoundError as error:
+            # Nobody refreshed since a run was cut off as it deleted the box: the user is told to.
+            assert self.was_cut
+            assert "pulumi refresh" in error.detail
 
     def _rehearse(self, cut: int | None, error: BaseException | None = None, *, done: bool = False) -> None:
         self.warehouse.calls.clear()

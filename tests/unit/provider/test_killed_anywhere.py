@@ -111,8 +111,11 @@ class KilledAnywhere(RuleBasedStateMachine):
             self.was_cut = self.engine.in_doubt
         except NotFoundError as error:
             # Nobody refreshed since a run was cut off as it deleted the box: the user is told to.
-            assert self.was_cut
-            assert "pulumi refresh" in error.detail
+            self._told_to_refresh(error)
+
+    def _told_to_refresh(self, error: NotFoundError) -> None:
+        assert self.was_cut
+        assert "pulumi refresh" in error.detail
 
     def _rehearse(self, cut: int | None, error: BaseException | None = None, *, done: bool = False) -> None:
         self.warehouse.calls.clear()

@@ -27,10 +27,11 @@ class Mark(Enum):
     """What a change of a field means."""
 
     REPLACE = "a change replaces the object"
+    REPLACE_KEPT = "a change of an entry that was there before replaces the object; one that comes or goes does not"
     UNIQUE = "AWS allows one object with these values together: a replacement that keeps them all deletes first"
 
 
-REPLACE, UNIQUE = Mark.REPLACE, Mark.UNIQUE
+REPLACE, REPLACE_KEPT, UNIQUE = Mark.REPLACE, Mark.REPLACE_KEPT, Mark.UNIQUE
 
 
 Network = IPv4Network | IPv6Network

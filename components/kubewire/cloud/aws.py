@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, cast
 from kubewire.cloud.clock import SystemClock
 from kubewire.cloud.config import CloudConfig, region_of_environment
 from kubewire.cloud.kubernetes import ServiceStatuses
+from kubewire.cloud.kubernetes_endpoints import Endpoints
 from kubewire.cloud.kubernetes_nodes import Nodes
+from kubewire.cloud.kubernetes_services import Services
+from kubewire.resources.zone_records import ZoneLists
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
@@ -30,6 +33,7 @@ class AwsCloud:
     def __init__(self, config: CloudConfig, clock: SystemClock | None = None) -> None:
         self.config = config
         self.clock = clock or SystemClock()
+        self.zones = ZoneLists()
         self._making = threading.Lock()
 
     @cached_property
@@ -61,6 +65,16 @@ class AwsCloud:
     def nodes(self) -> Nodes:
         """The cluster's nodes."""
         return Nodes(self.config.kubeconfig, self.config.context, self.clock)
+
+    @cached_property
+    def endpoints(self) -> Endpoints:
+        """What is behind the cluster's Services."""
+        return Endpoints(self.config.kubeconfig, self.config.context, self.clock)
+
+    @cached_property
+    def cluster_services(self) -> Services:
+        """The cluster's Services."""
+        return Services(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property
     def _sessions(self) -> Sessions:

@@ -9,16 +9,19 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
 from kubewire.forecast.planned import Planned
+from kubewire.functions.kubernetes_endpoints import EndpointsApi
 from kubewire.functions.kubernetes_nodes import NodesApi
+from kubewire.functions.kubernetes_services import ServicesApi
 from kubewire.model import Model
 from kubewire.resources.base import PACKAGE, Cloud
+from kubewire.seen import Seen
 
 if TYPE_CHECKING:
     from types_boto3_service_quotas import ServiceQuotasClient
 
 
 class PlanCloud(Cloud, Protocol):
-    """The APIs that functions call: those of the verbs, and two that only plans read."""
+    """The APIs that functions call: those of the verbs, and four that only plans read."""
 
     @property
     def service_quotas(self) -> ServiceQuotasClient:
@@ -27,6 +30,14 @@ class PlanCloud(Cloud, Protocol):
     @property
     def nodes(self) -> NodesApi:
         """The cluster's nodes."""
+
+    @property
+    def endpoints(self) -> EndpointsApi:
+        """What is behind the cluster's Services."""
+
+    @property
+    def cluster_services(self) -> ServicesApi:
+        """The cluster's Services."""
 
 
 ArgsT = TypeVar("ArgsT", bound=Model)
@@ -39,14 +50,16 @@ class Function(ABC, Generic[ArgsT, ResultT]):
     Attributes:
         cloud: what is there.
         planned: what the engine has previewed so far.
+        seen: the resources that it has shown so far.
     """
 
     Args: ClassVar[type[Model]]
     Result: ClassVar[type[Model]]
 
-    def __init__(self, cloud: PlanCloud, planned: Planned | None = None) -> None:
+    def __init__(self, cloud: PlanCloud, planned: Planned | None = None, seen: Seen | None = None) -> None:
         self.cloud = cloud
         self.planned = planned or Planned()
+        self.seen = seen or Seen()
 
     @classmethod
     def token(cls) -> str:

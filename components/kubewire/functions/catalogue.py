@@ -7,9 +7,12 @@ from typing import Any
 from kubewire.functions.base import Function
 from kubewire.functions.get_auto_scaling_group import GetAutoScalingGroup
 from kubewire.functions.get_cluster_nodes import GetClusterNodes
+from kubewire.functions.get_endpoints import GetEndpoints
 from kubewire.functions.get_forecast import GetForecast
 from kubewire.functions.get_instance_types import GetInstanceTypes
+from kubewire.functions.get_proof import GetProof
 from kubewire.functions.get_quotas import GetQuotas
+from kubewire.functions.get_services import GetServices
 from kubewire.functions.get_subnets import GetSubnets
 from kubewire.functions.get_vpc import GetVpc
 
@@ -20,6 +23,9 @@ FUNCTIONS: tuple[type[Function[Any, Any]], ...] = (
     GetAutoScalingGroup,
     GetInstanceTypes,
     GetQuotas,
+    GetServices,
+    GetEndpoints,
     GetForecast,
+    GetProof,
 )
 BY_TOKEN = {function.token(): function for function in FUNCTIONS}

@@ -13,6 +13,9 @@ from kubewire.functions.base import Function
 from kubewire.functions.get_vpc import VpcId
 from kubewire.functions.selection import ByTags, name_of, shown
 from kubewire.model import Cidr, Cidr6, Model
+from kubewire.resources.destinations import Destination
+from kubewire.resources.network_acl_entries import AclEntry, read_entries
+from kubewire.resources.routing import Route, routes_in
 from kubewire.resources.tagging import where
 
 if TYPE_CHECKING:
@@ -67,11 +70,37 @@ class ExistingSubnet(Model):
     """Id of the network ACL that it uses."""
 
 
+class ExistingTable(Model):
+    """A route table as it is."""
+
+    id: str
+    """Its id."""
+    name: str
+    """Its Name tag; empty without one."""
+    routes: dict[Destination, Route] = {}
+    """Its routes but the local ones, and those of gateway endpoints; propagated ones are among them."""
+
+
+class ExistingAcl(Model):
+    """A network ACL as it is."""
+
+    id: str
+    """Its id."""
+    name: str
+    """Its Name tag; empty without one."""
+    entries: dict[str, AclEntry] = {}
+    """Its entries by their keys: `ingress 100`, `egress 100`."""
+
+
 class GetSubnetsResult(Model):
     """Subnets as they are."""
 
     subnets: tuple[ExistingSubnet, ...]
     """In the order of the ids; those found by tags by zone, then by range."""
+    route_tables: tuple[ExistingTable, ...] = ()
+    """The tables that they use."""
+    network_acls: tuple[ExistingAcl, ...] = ()
+    """The ACLs that they use."""
 
 
 class GetSubnets(Function[GetSubnetsArgs, GetSubnetsResult]):
@@ -106,7 +135,22 @@ class GetSubnets(Function[GetSubnetsArgs, GetSubnetsResult]):
                     network_acl=acl_of[subnet_id],
                 )
             )
-        return GetSubnetsResult(subnets=tuple(rows))
+        used = {row.route_table for row in rows}, {row.network_acl for row in rows}
+        return GetSubnetsResult(
+            subnets=tuple(rows),
+            route_tables=tuple(_table(item) for item in tables if item["RouteTableId"] in used[0]),
+            network_acls=tuple(_acl(item) for item in acls if item["NetworkAclId"] in used[1]),
+        )
+
+
+def _table(table: RouteTableTypeDef) -> ExistingTable:
+    rows = routes_in(table, idle_interfaces=True, propagated=True)
+    return ExistingTable(id=table["RouteTableId"], name=name_of(table.get("Tags", [])), routes=rows)
+
+
+def _acl(acl: NetworkAclTypeDef) -> ExistingAcl:
+    entries = read_entries(acl.get("Entries", []))
+    return ExistingAcl(id=acl["NetworkAclId"], name=name_of(acl.get("Tags", [])), entries=entries)
 
 
 def _chosen(args: GetSubnetsArgs, every: list[SubnetTypeDef]) -> list[SubnetTypeDef]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kubewire.functions.base import PlanCloud
 from kubewire.model import Model
 
 if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import FilterTypeDef, InstanceTypeDef
+    from types_boto3_ec2.type_defs import FilterTypeDef, InstanceIpv6AddressTypeDef, InstanceTypeDef
 
 MOST_FILTER_VALUES = 200
 """In one call: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html."""
@@ -31,6 +31,10 @@ class ExistingMachine(Model):
     """Id of the subnet of that interface."""
     private_address: str
     """The interface's primary IPv4 address."""
+    public_address: str | None = None
+    """The IPv4 address that the internet reaches it by; an elastic one stays, any other goes when it is stopped."""
+    ipv6_address: str | None = None
+    """The interface's primary IPv6 address, or its first."""
     source_dest_check: bool
     """Whether EC2 drops what the interface sends or gets under other addresses, those of pods say."""
 
@@ -60,5 +64,12 @@ def machine_fields(instance: InstanceTypeDef) -> dict[str, Any] | None:
         "network_interface": primary[0]["NetworkInterfaceId"],
         "subnet": primary[0]["SubnetId"],
         "private_address": primary[0]["PrivateIpAddress"],
+        "public_address": primary[0].get("Association", {}).get("PublicIp"),
+        "ipv6_address": _ipv6(primary[0].get("Ipv6Addresses", [])),
         "source_dest_check": primary[0]["SourceDestCheck"],
     }
+
+
+def _ipv6(addresses: Sequence[InstanceIpv6AddressTypeDef]) -> str | None:
+    ordered = sorted(addresses, key=lambda address: not address.get("IsPrimaryIpv6", False))
+    return ordered[0]["Ipv6Address"] if ordered else None

@@ -74,31 +74,37 @@ class Points:
         return other if not self.cuts else self._combined(other, (False, True, True, True))
 
     def __and__(self, other: Self) -> Self:
-        if self.cuts in (other.cuts, (0, self.SIZE)):
+        if not self.cuts:
+            return self
+        if self.cuts in (other.cuts, (0, self.SIZE)) or not other.cuts:
             return other
         return self if other.cuts == (0, self.SIZE) else self._combined(other, (False, False, False, True))
 
     def __sub__(self, other: Self) -> Self:
-        return self if not other.cuts else self._combined(other, (False, True, False, False))
+        if not other.cuts or not self.cuts:
+            return self
+        if other.cuts in (self.cuts, (0, self.SIZE)):
+            return type(self)()
+        return self._combined(other, (False, True, False, False))
 
     def __invert__(self) -> Self:
         return type(self).everything() - self
 
     def __le__(self, other: Self) -> bool:
-        return not self - other
+        if other.cuts in (self.cuts, (0, self.SIZE)):
+            return True
+        places = ((bisect_right(other.cuts, first), last) for first, last in self.spans())
+        return all(place % 2 == 1 and last < other.cuts[place] for place, last in places)
 
     def _combined(self, other: Self, kept: tuple[bool, bool, bool, bool]) -> Self:
         """Sweep over both; `kept` says what to keep of what lies in none, in this, in the other, in both."""
-        mine, theirs = self.cuts, other.cuts
+        mine, theirs = (*self.cuts, self.SIZE + 1), (*other.cuts, self.SIZE + 1)
         at, beside = 0, 0
         cuts: list[int] = []
         inside = False
-        while at < len(mine) or beside < len(theirs):
-            point = min(
-                mine[at] if at < len(mine) else self.SIZE, theirs[beside] if beside < len(theirs) else self.SIZE
-            )
-            at += at < len(mine) and mine[at] == point
-            beside += beside < len(theirs) and theirs[beside] == point
+        while (point := min(mine[at], theirs[beside])) <= self.SIZE:
+            at += mine[at] == point
+            beside += theirs[beside] == point
             if kept[at % 2 + 2 * (beside % 2)] != inside:
                 inside = not inside
                 cuts.append(point)

@@ -52,7 +52,7 @@ class RuleBudget:
         Raises:
             InvalidInputError: the groups can't hold them.
         """
-        needed = _weights(rules)
+        needed = weights(rules)
         for number in range(self._groups):
             if self._holds(number, needed):
                 self._used[number] += needed
@@ -74,7 +74,7 @@ class RuleBudget:
         return all(self._used[group][column] + number <= self._most for column, number in needed.items())
 
     def _too_many(self, rules: Rules, path: str) -> InvalidInputError:
-        needed, used = _weights(rules), sum(self._used, Counter())
+        needed, used = weights(rules), sum(self._used, Counter())
         column = max(needed, key=lambda column: needed[column])
         detail = (
             f"The nodes' {self._groups} group{'s hold' if self._groups > 1 else ' holds'} {self._groups} x {self._most}"
@@ -88,11 +88,12 @@ class RuleBudget:
         return InvalidInputError(summary, detail=detail, path=path)
 
 
-def _weights(rules: Rules) -> Counter[Column]:
-    weights: Counter[Column] = Counter()
+def weights(rules: Rules) -> Counter[Column]:
+    """Count rules as AWS does."""
+    counted: Counter[Column] = Counter()
     for rule in rules.values():
-        weights.update(_weight(rule))
-    return weights
+        counted.update(_weight(rule))
+    return counted
 
 
 def _weight(rule: Rule) -> Counter[Column]:

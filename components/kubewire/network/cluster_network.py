@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.forecast.sentence import Usage
 from kubewire.functions.get_quotas import GetQuotas, GetQuotasArgs
@@ -20,10 +21,13 @@ from kubewire.network.firewall import node_rules, pod_ranges
 from kubewire.network.layout import Role
 from kubewire.network.network_model import kept_by
 from kubewire.network.parts.declarer import Declarer
+from kubewire.network.parts.existing import existing_network
 from kubewire.network.parts.firewall import make_groups
 from kubewire.network.parts.forecast import Forecast
 from kubewire.network.parts.nodes import NodesPart, make_interfaces, make_machines
 from kubewire.network.parts.pod_capacity import pod_capacity
+from kubewire.network.parts.proof import Proof
+from kubewire.network.parts.registered import Registered
 from kubewire.network.parts.subnets import make_subnets
 from kubewire.network.parts.surroundings import make_acls, make_endpoints, make_flow_logs, make_zone
 from kubewire.network.parts.tables import make_tables
@@ -46,6 +50,8 @@ class ClusterNetwork(pulumi.ComponentResource):
         nodes: the nodes, their interfaces and what load balancers send to.
         zone: the private DNS zone, if it has one.
         forecast: says in a preview what an apply will ask of AWS, for the network and whatever it's told to watch.
+        proof: warns of what is broken, counting with whatever it or the forecast is told of.
+        cidrs: the VPC's IPv4 ranges, as far as they are known when the plan is made.
         settled: the VPC's further ranges, which must be there before a security group is made.
         ways_out: what an internet-facing load balancer waits for: AWS refuses one in a VPC without an internet gateway.
         outputs: what the component shows.
@@ -53,10 +59,14 @@ class ClusterNetwork(pulumi.ComponentResource):
 
     def __init__(self, args: ClusterNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         _check_region(args, opts)
-        super().__init__("kubewire:network:ClusterNetwork", args.name, declaration(args), opts)
+        registered = declaration(args)
+        super().__init__("kubewire:network:ClusterNetwork", args.name, registered, opts)
         self.args = args
         self._claimed: dict[int, str] = {}
-        self.forecast = Forecast(self, self._usages)
+        everything = Registered()
+        self.forecast = Forecast(self, self._usages, everything)
+        self.proof = Proof(self, everything, wanted=args.prove)
+        self.proof.begin(self, registered)
         declarer = Declarer(self, args, self.forecast)
         live = declarer.asked(GetQuotas, GetQuotasArgs(), "quotas") if args.quotas.live else None
         self.limits = Limits.of(args.quotas, live)
@@ -67,17 +77,22 @@ class ClusterNetwork(pulumi.ComponentResource):
         nodes = make_interfaces(declarer, subnets, self._firewall.groups)
         self._used = self._hold(nodes)
         tables = make_tables(declarer, vpc, subnets, nodes)
+        own_routes = [*(cidr for ranges in nodes.pods.values() for cidr in ranges), *self._linked()]
+        if existing := existing_network(args.name, vpc, subnets, own_routes, self):
+            self.proof.tell(existing, existing.inputs, self)
         reached = make_endpoints(declarer, vpc, subnets, tables, self.node_group)
         own = {**node_rules(args, self.node_group), **reached}
         rules = self._firewall.admit(own, f"{args.name}-nodes", f"{args.name}: egress", self)
         make_acls(declarer, vpc, subnets, self.limits)
         make_flow_logs(declarer, vpc)
-        self.vpc, self.settled = vpc.ref, vpc.settled
+        self.vpc, self.cidrs, self.settled = vpc.ref, vpc.cidrs, vpc.settled
         self.subnets, self.ways_out = dict(subnets.of), tables.all
         self.nodes = make_machines(declarer, nodes, [*tables.all, *rules])
         self.zone = make_zone(declarer, vpc)
-        self.non_masquerade = [str(cidr) for cidr in (*vpc.cidrs, *pod_ranges(args), *self._linked())]
+        ranges: list[Later[str]] = [str(cidr) for cidr in (*vpc.cidrs, *pod_ranges(args), *self._linked())]
+        self.non_masquerade = [*ranges, *([vpc.ipv6_cidr] if vpc.ipv6_cidr is not None else [])]
         self.register_outputs(self._outputs(pod_capacity(declarer)))
+        self.proof.finish(self)
 
     def claim_node_port(self, port: int, service: str) -> None:
         """Take a node port for a Service. Raises InvalidInputError if it can't have it."""
@@ -96,6 +111,11 @@ class ClusterNetwork(pulumi.ComponentResource):
             InvalidInputError: the groups can't hold them.
         """
         return self._firewall.admit(rules, name, f"{service}: sources", parent)
+
+    def use(self, used: Mapping[str, int]) -> None:
+        """Count what its Services use of the region's quotas, by the quota's name."""
+        for name, number in used.items():
+            self._used[name] = self._used.get(name, 0) + number
 
     def zone_subnets(self, role: Role) -> dict[str, Ref]:
         """Give the first subnet of a role in each zone, by the zone."""

@@ -25,6 +25,7 @@ def declaration(args: NetworkDescription) -> Wire:
         "serviceRanges": [str(cidr) for cidr in (args.service_cidr, args.service_cidr6) if cidr],
         "nodePorts": {"first": args.node_ports.first, "last": args.node_ports.last},
         "unmasqueraded": [str(cidr) for cidr in (*own, *pods, *linked) if cidr],
+        "unmasqueradedVpc": args.ipv6 or not isinstance(args.vpc, NewVpc),
         "nodes": _nodes(args),
     }
     if isinstance(args.vpc, NewVpc):

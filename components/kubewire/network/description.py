@@ -91,6 +91,8 @@ class NetworkDescription(Described):
     """Tags for everything in it."""
     quotas: Quotas = Quotas()
     """What AWS allows the account of, where that isn't the default."""
+    prove: bool = True
+    """Whether previews and updates warn of broken properties. `kubewire prove` lists them either way."""
 
     @property
     def carved(self) -> list[Carved]:

@@ -22,7 +22,12 @@ MOST_RULES_PER_INTERFACE = 1000
 MOST_GROUPS = 5
 MOST_RULES_PER_ACL = 40
 
-LIVE_NAMES = {"elastic_addresses": "elastic_ips_per_region", "rules_per_acl": "rules_per_network_acl"}
+LIVE_NAMES = {
+    "elastic_addresses": "elastic_ips_per_region",
+    "rules_per_acl": "rules_per_network_acl",
+    "load_balancers": "network_load_balancers_per_region",
+    "target_groups": "target_groups_per_region",
+}
 """What Service Quotas' result calls a quota, where it has another name here."""
 
 
@@ -41,6 +46,18 @@ class Quotas(Described):
     """Elastic IP addresses in the region."""
     subnets_per_vpc: int | None = Field(default=None, ge=1)
     """Subnets of one VPC."""
+    load_balancers: int | None = Field(default=None, ge=0)
+    """Network load balancers in the region."""
+    listeners_per_load_balancer: int | None = Field(default=None, ge=1)
+    """Listeners of one network load balancer."""
+    targets_per_load_balancer: int | None = Field(default=None, ge=1)
+    """Targets of one network load balancer; one in two target groups counts twice."""
+    targets_per_zone_of_load_balancer: int | None = Field(default=None, ge=1)
+    """The same in one availability zone. With cross-zone load balancing each zone has them all."""
+    targets_per_group: int | None = Field(default=None, ge=1)
+    """Targets in one target group."""
+    target_groups: int | None = Field(default=None, ge=0)
+    """Target groups in the region, those of application load balancers included."""
 
 
 class Origin(StrEnum):
@@ -68,6 +85,12 @@ class Limits:
     rules_per_acl: Limit = Limit(codes.RULES_PER_NETWORK_ACL.default)
     elastic_addresses: Limit = Limit(codes.ELASTIC_IPS_PER_REGION.default)
     subnets_per_vpc: Limit = Limit(codes.SUBNETS_PER_VPC.default)
+    load_balancers: Limit = Limit(codes.NLBS_PER_REGION.default)
+    listeners_per_load_balancer: Limit = Limit(codes.LISTENERS_PER_NLB.default)
+    targets_per_load_balancer: Limit = Limit(codes.TARGETS_PER_NLB.default)
+    targets_per_zone_of_load_balancer: Limit = Limit(codes.TARGETS_PER_ZONE_OF_NLB.default)
+    targets_per_group: Limit = Limit(codes.TARGETS_PER_GROUP.default)
+    target_groups: Limit = Limit(codes.TARGET_GROUPS_PER_REGION.default)
 
     @classmethod
     def of(cls, declared: Quotas, live: GetQuotasResult | None = None) -> Limits:

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from kubewire.model import REPLACE, UNIQUE, Model, Ref
+from kubewire.model import REPLACE, REPLACE_KEPT, UNIQUE, Model, Ref
 
 REF_KEYS = set(Ref.model_fields)
 
@@ -70,6 +70,7 @@ def compare(inputs: type[Model], old: Mapping[str, Any], new: Mapping[str, Any])
         changes.update(_walk(name, before.get(name), new.get(name)))
     moved = {name for name in fields if not _same(_identity(before.get(name)), _identity(new.get(name)))}
     replaces = inputs.marked(REPLACE) & moved
+    replaces |= {name for name in inputs.marked(REPLACE_KEPT) if _entry_changed(before.get(name), new.get(name))}
     unique = inputs.marked(UNIQUE)
     kept = bool(unique) and not unique & moved and all(not _is_nothing(new.get(name)) for name in unique)
     return Difference(changes=changes, replaces=replaces, delete_before_replace=bool(replaces) and kept)
@@ -78,6 +79,13 @@ def compare(inputs: type[Model], old: Mapping[str, Any], new: Mapping[str, Any])
 @cache
 def _defaults(inputs: type[Model]) -> Mapping[str, Any]:
     return inputs.model_construct().to_wire()
+
+
+def _entry_changed(old: Any, new: Any) -> bool:
+    """Whether an entry that is in both mappings is another one."""
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return False
+    return any(not _same(_identity(old[key]), _identity(new[key])) for key in old.keys() & new.keys())
 
 
 def _walk(path: str, old: Any, new: Any) -> Iterator[tuple[str, Change]]:

@@ -31,6 +31,7 @@ from kubewire.provider.remembered import declared_in, remembered
 from kubewire.provider.schema import package_schema
 from kubewire.resources.base import TAGS_OF_AWS, Resource
 from kubewire.resources.catalogue import BY_TOKEN
+from kubewire.seen import Seen
 
 KEPT = "%s was kept: it can't be told from one that an earlier run left. To replace it, add --refresh to --replace."
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class KubewireProvider:
         self._cloud = AwsCloud(CloudConfig(), clock)
         self._ledger = Ledger()
         self._planned = Planned()
+        self._seen = Seen()
 
     def schema(self) -> str:
         """Give the package's schema as JSON."""
@@ -94,6 +96,7 @@ class KubewireProvider:
         # An engine configures before anything else: what an earlier one's run showed is no news of this one's state.
         self._ledger = Ledger()
         self._planned = Planned()
+        self._seen = Seen()
 
     def check(self, subject: Subject, old: Wire, new: Wire) -> tuple[Wire, list[InvalidInputError]]:
         """Give inputs with their defaults, and what is wrong with them."""
@@ -106,6 +109,8 @@ class KubewireProvider:
             return new, faults(error, new)
         if old and (refused := kind.refuse_change(old, args)):
             return new, refused
+        if refused := self._resource(subject).refuse_present(old or None, args):
+            return new, refused
         wire = args.to_wire()
         if "tags" in wire:
             wire["tags"] = {**self._cloud.config.default_tags, **wire["tags"]}
@@ -115,12 +120,16 @@ class KubewireProvider:
                 )
                 summary = f"{len(wire['tags'])} tags are too many, {kind.most_tags} fit"
                 return new, [InvalidInputError(summary, detail=detail, path="tags")]
+        self._seen.checked(subject.urn, wire)
         return wire, []
 
     def diff(self, subject: Subject, old: Wire, new: Wire) -> Difference:
         """Compare the state with new inputs."""
         self._ledger.held(subject)
-        return compare(self._kind(subject).Args, old, new)
+        difference = compare(self._kind(subject).Args, old, new)
+        if not difference.replaces:
+            self._seen.found(subject.urn, subject.id, {} if difference.changes else old)
+        return difference
 
     def create(self, subject: Subject, inputs: Wire, *, preview: bool) -> tuple[str, Wire]:
         """Find or make an object.
@@ -140,7 +149,9 @@ class KubewireProvider:
             self._ledger.made(Subject(subject.urn, error.resource_id))
             raise
         self._ledger.made(Subject(subject.urn, object_id))
-        return object_id, state.to_wire()
+        made = state.to_wire()
+        self._seen.found(subject.urn, object_id, made)
+        return object_id, made
 
     def read(self, subject: Subject, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> Found | None:
         """Give an object as it is; its inputs are what of the state can be declared."""
@@ -167,7 +178,9 @@ class KubewireProvider:
                 # What another kubewire wrote, the apply looks up; what it finds, nobody knows.
                 self._note_calls(subject, before, new)
             return lifecycle.planned(new, old)
-        return lifecycle.update(subject.id, before, _validated(kind, new)).to_wire()
+        changed = lifecycle.update(subject.id, before, _validated(kind, new)).to_wire()
+        self._seen.found(subject.urn, subject.id, changed)
+        return changed
 
     def delete(self, subject: Subject, state: Wire) -> None:
         """Remove an object; but never one that this very run has made its new one."""
@@ -190,7 +203,7 @@ class KubewireProvider:
         except ValidationError as error:
             return {}, faults(error, args)
         try:
-            return function(self._cloud, self._planned).run(asked).to_wire(), []
+            return function(self._cloud, self._planned, self._seen).run(asked).to_wire(), []
         except InvalidInputError as error:
             return {}, [error]
 
@@ -205,8 +218,10 @@ class KubewireProvider:
             self._planned.note(subject.urn, kind.calls(old, args))
 
     def _lifecycle(self, subject: Subject) -> tuple[Lifecycle[Model, Model], type[Resource[Model, Model]]]:
-        kind = self._kind(subject)
-        return Lifecycle(kind(self._cloud, owner_of(subject.urn, self._cloud.config.state_id))), kind
+        return Lifecycle(self._resource(subject)), self._kind(subject)
+
+    def _resource(self, subject: Subject) -> Resource[Model, Model]:
+        return self._kind(subject)(self._cloud, owner_of(subject.urn, self._cloud.config.state_id))
 
     def _kind(self, subject: Subject) -> type[Resource[Model, Model]]:
         kind = self._catalogue.get(subject.token)

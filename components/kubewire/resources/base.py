@@ -20,6 +20,7 @@ from kubewire.deferred import UNKNOWN
 from kubewire.errors import InvalidInputError
 from kubewire.model import Model, Tags
 from kubewire.resources.calls import Calls, made_or_retagged
+from kubewire.resources.zone_records import ZoneLists
 
 if TYPE_CHECKING:
     from types_boto3_ec2 import EC2Client
@@ -100,6 +101,10 @@ class Cloud(Protocol):
         """Give the region of every call, None if nothing says one."""
 
     @property
+    def zones(self) -> ZoneLists:
+        """What is in hosted zones, as plans remember it."""
+
+    @property
     def services(self) -> ServiceStatusApi:
         """Status of Kubernetes Services."""
 
@@ -146,6 +151,15 @@ class Resource(ABC, Generic[ArgsT, StateT]):
 
         Args:
             old: the last run's inputs in wire form, as whichever kubewire wrote them.
+            new: the inputs that are to be; may hold unknowns.
+        """
+        return []
+
+    def refuse_present(self, old: Mapping[str, Any] | None, new: ArgsT) -> list[InvalidInputError]:
+        """Say what of new inputs can't be because of what others have made; asked in every plan, so it only looks.
+
+        Args:
+            old: the last run's inputs in wire form, as whichever kubewire wrote them; None without one.
             new: the inputs that are to be; may hold unknowns.
         """
         return []

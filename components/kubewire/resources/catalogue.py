@@ -8,6 +8,7 @@ from kubewire.resources.base import Resource
 from kubewire.resources.egress_only_internet_gateway import EgressOnlyInternetGateway
 from kubewire.resources.flow_log import FlowLog
 from kubewire.resources.gateway_endpoint import GatewayEndpoint
+from kubewire.resources.healthy_targets import HealthyTargets
 from kubewire.resources.hosted_zone import HostedZone
 from kubewire.resources.instances import Instances
 from kubewire.resources.interface_endpoint import InterfaceEndpoint
@@ -50,6 +51,7 @@ RESOURCES: tuple[type[Resource[Any, Any]], ...] = (
     NetworkLoadBalancer,
     TargetGroup,
     Listener,
+    HealthyTargets,
     HostedZone,
     Records,
     LoadBalancerStatus,

@@ -149,7 +149,7 @@ class HostedZone(Resource[HostedZoneArgs, HostedZoneState]):
             raise
 
     def _not_empty(self, object_id: str, domain: str) -> RefusedError:
-        keys = sorted(key for key in present_records(self.cloud.route53, object_id) if not own_key(key, domain))
+        keys = sorted(key for key in present_records(self.cloud.route53, object_id).all() if not own_key(key, domain))
         shown = ", ".join(keys[:SHOWN_RECORDS])
         rest = f" and {len(keys) - SHOWN_RECORDS} more" if len(keys) > SHOWN_RECORDS else ""
         message = f"the hosted zone {domain} still has records that nobody in this stack declares"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
+from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, UNIQUE, PortNumber, Ref
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.calls import Calls, counted, made_or_retagged
@@ -15,13 +16,10 @@ from kubewire.resources.elb import TransportProtocol, name_in, read_as
 from kubewire.resources.elb_tags import on_create, owned, pairs, require_own, retag, tags_of
 from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields
+from kubewire.resources.tls import NO_ALPN, TLS_POLICY, AlpnPolicy, checked_policy
 
 if TYPE_CHECKING:
     from types_boto3_elbv2.type_defs import ListenerTypeDef
-
-TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
-"""TLS 1.3 and 1.2 alone; the API's own default still takes TLS 1.0.
-https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html"""
 
 
 def _default_policy(fields: dict[str, Any]) -> str | None:
@@ -43,12 +41,20 @@ class ListenerArgs(NamedArgs):
     """ARN of the server's certificate; needed for TLS, and only there."""
     tls_policy: str | None = Field(default_factory=_default_policy)
     """The security policy of TLS. Default: TLS 1.3 and 1.2 alone."""
+    alpn: AlpnPolicy | None = None
+    """With TLS, which application protocol is agreed on with clients. Default: none."""
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
+    def _check(self, info: ValidationInfo) -> Self:
+        if not is_declared(type(self), info):
+            return self
+        if self.tls_policy is not None:
+            checked_policy(self.tls_policy, "tlsPolicy")
         for path, value in (("certificate", self.certificate), ("tlsPolicy", self.tls_policy)):
             if value is None and self.protocol is TransportProtocol.TLS:
                 raise InvalidInputError("required for TLS", path=path)
+        tls = {"certificate": self.certificate, "tlsPolicy": self.tls_policy, "alpn": self.alpn}
+        for path, value in tls.items():
             if value is not None and self.protocol is not TransportProtocol.TLS:
                 raise InvalidInputError("only for TLS", detail=f"The protocol is {self.protocol}.", path=path)
         return self
@@ -57,10 +63,11 @@ class ListenerArgs(NamedArgs):
         """Write what TLS needs as parameters of CreateListener and ModifyListener."""
         if self.protocol is not TransportProtocol.TLS:
             return {}
-        return {"Certificates": [{"CertificateArn": self.certificate}], "SslPolicy": self.tls_policy}
+        alpn = {"AlpnPolicy": [self.alpn.value]} if self.alpn else {}
+        return {"Certificates": [{"CertificateArn": self.certificate}], "SslPolicy": self.tls_policy, **alpn}
 
 
-class ListenerState(ListenerArgs):
+class ListenerState(ListenerArgs, Found):
     """A listener as it is."""
 
 
@@ -111,6 +118,7 @@ class Listener(Resource[ListenerArgs, ListenerState]):
             target_group=named(group, known.target_group if known else None, _by_arn(group)),
             certificate=certificates[0]["CertificateArn"] if certificates else None,
             tls_policy=listener.get("SslPolicy") if protocol is TransportProtocol.TLS else None,
+            alpn=_alpn(listener) if protocol is TransportProtocol.TLS else None,
         )
 
     def converge(self, object_id: str, old: ListenerState, new: ListenerArgs) -> ListenerState:
@@ -122,6 +130,8 @@ class Listener(Resource[ListenerArgs, ListenerState]):
         if new.target_group.id != old.target_group.id:
             changed["DefaultActions"] = [{"Type": "forward", "TargetGroupArn": new.target_group.id}]
         if new.server() != old.server():
+            # What isn't given stays as it is.
+            changed |= {"AlpnPolicy": [NO_ALPN]} if old.alpn and new.server() else {}
             changed |= new.server()
         if changed:
             self.cloud.elbv2.modify_listener(ListenerArn=object_id, **changed)
@@ -130,6 +140,11 @@ class Listener(Resource[ListenerArgs, ListenerState]):
 
     def delete(self, object_id: str, state: ListenerState) -> None:
         self.cloud.elbv2.delete_listener(ListenerArn=object_id)
+
+
+def _alpn(listener: ListenerTypeDef) -> AlpnPolicy | None:
+    given = [policy for policy in listener.get("AlpnPolicy", []) if policy != NO_ALPN]
+    return read_as(AlpnPolicy, given[0], listener["ListenerArn"]) if given else None
 
 
 def _by_arn(arn: str) -> Ref:

@@ -1,15 +1,18 @@
 """Changes of a zone's records, in as few and as whole batches as Route53 takes.
 
-A batch is carried out whole or not at all. Its limits, with an UPSERT counting twice:
+A batch is carried out whole or not at all. What changes of one name, its mark too, is never in two. Its limits, with an
+UPSERT counting twice:
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests-changeresourcerecordsets
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from kubewire.deferred import is_deferred
+from kubewire.resources.dns_names import listed
 from kubewire.resources.record import AliasRecord, Record, to_listed
 from kubewire.resources.waiting import wait_for
 
@@ -45,23 +48,53 @@ def foreseen(key: str, record: Record | AliasRecord, *, is_there: bool) -> Chang
     if isinstance(record, Record):
         values = tuple("unknown" if is_deferred(value) else value for value in record.values)
         record = record.model_copy(update={"values": values})
+    elif is_deferred(record.dns_name):
+        record = record.model_copy(update={"dns_name": "unknown"})
     return replacement(key, record) if is_there else creation(key, record)
 
 
-def batches(changes: Iterable[ChangeTypeDef]) -> Iterator[list[ChangeTypeDef]]:
-    """Cut changes into batches that Route53 takes, in their order. Up to 1,000 values are one."""
+def batches(changes: Mapping[str, Sequence[ChangeTypeDef]]) -> Iterator[list[ChangeTypeDef]]:
+    """Cut changes into batches that Route53 takes. Up to 1,000 values are one.
+
+    Of several, none leaves a name that leads nowhere: an alias comes after what it leads to, and goes before it.
+
+    Args:
+        changes: what changes of each name, removals first.
+    """
     batch: list[ChangeTypeDef] = []
     values = characters = 0
-    for change in changes:
-        more_values, more_characters = _size(change)
+    for unit in _in_order(changes):
+        sizes = [_size(change) for change in unit]
+        more_values, more_characters = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
         if batch and (values + more_values > MOST_VALUES or characters + more_characters > MOST_CHARACTERS):
             yield batch
             batch, values, characters = [], 0, 0
-        batch.append(change)
+        batch.extend(unit)
         values += more_values
         characters += more_characters
     if batch:
         yield batch
+
+
+def is_too_much(unit: Iterable[ChangeTypeDef]) -> bool:
+    """Whether what changes of one name is more than a batch."""
+    sizes = [_size(change) for change in unit]
+    return sum(size[0] for size in sizes) > MOST_VALUES or sum(size[1] for size in sizes) > MOST_CHARACTERS
+
+
+def _in_order(changes: Mapping[str, Sequence[ChangeTypeDef]]) -> Iterator[Sequence[ChangeTypeDef]]:
+    """Give what is written first, targets before aliases of them; then what is removed, the other way around."""
+    targets = {name: _targets(unit) & changes.keys() - {name} for name, unit in changes.items()}
+    # Two names can't lead to each other: Route53 takes an alias of what is there.
+    order = list(TopologicalSorter(targets).static_order())
+    writes = [name for name in order if any(change["Action"] != "DELETE" for change in changes[name])]
+    yield from (changes[name] for name in writes)
+    yield from (changes[name] for name in reversed(order) if name not in set(writes))
+
+
+def _targets(unit: Iterable[ChangeTypeDef]) -> set[str]:
+    aliases = (change["ResourceRecordSet"].get("AliasTarget") for change in unit)
+    return {listed(alias["DNSName"]) for alias in aliases if alias}
 
 
 def submit(cloud: Cloud, zone_id: str, batch: list[ChangeTypeDef]) -> str | None:

@@ -4,61 +4,33 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationInfo, field_validator
-
-from kubewire.errors import InvalidInputError, RefusedError
-from kubewire.model import REPLACE, Model, Ref
+from kubewire.deferred import is_deferred
+from kubewire.errors import InvalidInputError, NotFoundError, RefusedError
+from kubewire.model import Ref
 from kubewire.resources.base import Cloud, Owner, Resource
 from kubewire.resources.calls import Calls, counted
-from kubewire.resources.dns_names import host_name, listed
-from kubewire.resources.record import AliasRecord, AnyRecord, Record, from_listed
-from kubewire.resources.record_changes import batches, creation, foreseen, removal, replacement, submit, wait_in_sync
-from kubewire.resources.record_rules import checked_records
-from kubewire.resources.zone_records import own_key, present_records, single
+from kubewire.resources.dns_names import listed
+from kubewire.resources.record import from_listed
+from kubewire.resources.record_changes import batches, creation, removal, replacement, submit, wait_in_sync
+from kubewire.resources.record_marker import Marker
+from kubewire.resources.record_sets import RecordsArgs, RecordsState, Row, Units, changed_rows, foreseen_changes
+from kubewire.resources.record_standing import Obstacle, Standing, looked_at
+from kubewire.resources.zone_records import Present, own_key, parts_of, present_records
 
 if TYPE_CHECKING:
     from types_boto3_route53.type_defs import ChangeTypeDef
-    from types_boto3_route53.type_defs import ResourceRecordSetOutputTypeDef as RecordSet
 
 log = logging.getLogger(__name__)
-
-
-class RecordsArgs(Model):
-    """Inputs of a set of records."""
-
-    zone: Annotated[Ref, REPLACE]
-    """The zone that they are in: its domain for a name, and its id."""
-    records: dict[str, AnyRecord] = {}
-    """The records, by name and type: `www.example.com CNAME`."""
-
-    @field_validator("zone")
-    @classmethod
-    def _named_by_domain(cls, zone: Ref) -> Ref:
-        try:
-            return Ref(name=host_name(zone.name), id=zone.id)
-        except InvalidInputError as error:
-            raise InvalidInputError("not a zone's domain", detail=error.detail, path="name") from error
-
-    @field_validator("records")
-    @classmethod
-    def _by_the_rules(
-        cls, records: dict[str, Record | AliasRecord], info: ValidationInfo
-    ) -> dict[str, Record | AliasRecord]:
-        return checked_records(records, info.data["zone"].name) if "zone" in info.data else records
-
-
-class RecordsState(RecordsArgs):
-    """A set of records as it is."""
 
 
 class Records(Resource[RecordsArgs, RecordsState]):
     """Records that one owner puts in a zone; others' records in it are left alone. Its id is the zone's.
 
-    All changes are one batch, done whole or not at all, unless they have more than 1,000 values. Records bear no tags,
-    so a record is ours if the state says so. One that was there before is never overwritten; but one that already says
-    what it should is taken for the work of an earlier run that could not report it.
+    All changes are one batch, done whole or not at all, unless they have more than 1,000 values; those of one name are
+    never torn apart. Records bear no tags: a marker says whose they are, and without one they are ours if the state
+    says so. What was there before is never overwritten, unless `adopt` names it and it bears nobody's mark.
     """
 
     Args, State = RecordsArgs, RecordsState
@@ -70,44 +42,68 @@ class Records(Resource[RecordsArgs, RecordsState]):
 
     @classmethod
     def calls(cls, old: RecordsState | None, new: RecordsArgs) -> Calls:
-        rows = old.records if old else {}
-        changes = [foreseen(key, row, is_there=False) for key, row in rows.items() if key not in new.records]
-        changed = {key: row for key, row in new.records.items() if row != rows.get(key)}
-        changes += [foreseen(key, row, is_there=key in rows) for key, row in changed.items()]
-        return counted("route53", ChangeResourceRecordSets=sum(1 for _ in batches(changes)))
+        units: Units = {}
+        for key, was, row in changed_rows(old, new):
+            unit = units.setdefault(parts_of(key)[0], [])
+            if old and was and row is None:
+                unit += foreseen_changes(old, key, was, is_there=False)
+            elif row:
+                unit += foreseen_changes(new, key, row, is_there=was is not None)
+        return counted("route53", ChangeResourceRecordSets=sum(1 for _ in batches(units)))
+
+    def refuse_present(self, old: Mapping[str, Any] | None, new: RecordsArgs) -> list[InvalidInputError]:
+        same_zone = old is not None and old.get("zone", {}).get("id") == new.zone.id
+        before: Mapping[str, Any] = old.get("records", {}) if old and same_zone else {}
+        wire = new.to_wire()
+        remarked = old is not None and old.get("marker") != wire.get("marker")
+        changed = [key for key, row in wire["records"].items() if remarked or before.get(key) != row]
+        if not changed or is_deferred(new.zone.id):
+            return []
+        try:
+            present = self.cloud.zones.of(self.cloud.route53, new.zone.id)
+        except NotFoundError:
+            detail = "Correct the id; it begins with Z, and stands in the console beside the zone."
+            return [InvalidInputError(f"there is no hosted zone {new.zone.id}", detail=detail, path="zone.id")]
+        standing = self._standing(new, present)
+        refused = []
+        for key in changed:
+            row = new.records[key]
+            found = standing.obstacle(key, row, before) or standing.dangling(key, row, new.zone.id, new.records)
+            if found:
+                refused.append(
+                    InvalidInputError(f"{key}: {found.summary}", detail=found.detail, path=f'records["{key}"]')
+                )
+        return refused
 
     def create(self, args: RecordsArgs) -> str:
         # More than one batch is left to `converge`, which finds the rest missing.
-        additions = self._additions(args.zone.id, args.records)
-        self._submit(args.zone.id, next(batches(additions), []))
+        nothing = RecordsState.model_construct(zone=args.zone, records={}, marker=None, adopt=())
+        self._submit(args.zone.id, next(batches(self._units(args.zone.id, nothing, args)), []))
         return args.zone.id
 
     def read(self, object_id: str, known: RecordsArgs | None) -> RecordsState | None:
-        present = present_records(self.cloud.route53, object_id, known.records.keys() if known else None)
         domain = (
             known.zone.name if known else listed(self.cloud.route53.get_hosted_zone(Id=object_id)["HostedZone"]["Name"])
         )
-        rows: dict[str, Record | AliasRecord] = {}
-        for key, written in sorted(present.items()):
-            alone = single(written)
-            row = from_listed(key, alone) if alone else None
-            if row and not own_key(key, domain):
-                rows[key] = row
+        marker = known.marker if known else None
+        present = self._present(object_id, known.records if known else None, domain, marker)
         zone = Ref(name=domain, id=object_id)
+        args = RecordsArgs.model_construct(zone=zone, records={}, marker=marker, adopt=known.adopt if known else ())
+        standing = self._standing(args, present)
+        rows: dict[str, Row] = {}
+        for key in sorted(known.records if known else present.all()):
+            written = present.one(key)
+            row = from_listed(key, written) if written else None
+            # What somebody else has marked as theirs is no more this set's than what is gone.
+            if row and not own_key(key, domain) and not standing.is_foreign(key):
+                rows[key] = row
+        if marker and not all(standing.is_own(key) for key in rows):
+            marker = None
         # Not validated: what others wrote may break rules that declarations have to keep.
-        return RecordsState.model_construct(zone=zone, records=rows)
+        return RecordsState.model_construct(zone=zone, records=rows, marker=marker, adopt=args.adopt)
 
     def converge(self, object_id: str, old: RecordsState, new: RecordsArgs) -> RecordsState:
-        removed = {key: row for key, row in old.records.items() if key not in new.records}
-        added = {key: row for key, row in new.records.items() if key not in old.records}
-        changed = [key for key, row in new.records.items() if key in old.records and row != old.records[key]]
-        # Removals first: a CNAME makes way for what takes its name.
-        changes = [
-            *self._removals(object_id, removed),
-            *(replacement(key, new.records[key]) for key in changed),
-            *self._additions(object_id, added),
-        ]
-        for batch in batches(changes):
+        for batch in batches(self._units(object_id, old, new)):
             self._submit(object_id, batch)
         while self._unpublished:
             wait_in_sync(self.cloud, self._unpublished[-1])
@@ -115,7 +111,8 @@ class Records(Resource[RecordsArgs, RecordsState]):
         return old.model_copy(update=dict(new))
 
     def delete(self, object_id: str, state: RecordsState) -> None:
-        for batch in batches(self._removals(object_id, state.records)):
+        nothing = RecordsArgs.model_construct(zone=state.zone, records={}, marker=state.marker, adopt=())
+        for batch in batches(self._units(object_id, state, nothing)):
             self._submit(object_id, batch)
 
     def _submit(self, zone_id: str, batch: list[ChangeTypeDef]) -> None:
@@ -123,32 +120,72 @@ class Records(Resource[RecordsArgs, RecordsState]):
         if change:
             self._unpublished.append(change)
 
-    def _additions(self, zone_id: str, rows: Mapping[str, Record | AliasRecord]) -> list[ChangeTypeDef]:
-        present = self._present(zone_id, rows)
-        missing = {key: row for key, row in rows.items() if key not in present}
-        foreign = sorted(key for key, written in present.items() if _row(key, written) != rows[key])
-        if foreign:
-            detail = "They are left as they are. Remove them, or take them over with `pulumi import`."
-            message = f"records that this set doesn't own stand in its way: {', '.join(foreign)}"
-            raise RefusedError(
-                message, code="RecordExists", operation="route53:ChangeResourceRecordSets", detail=detail
-            )
-        return [creation(key, row) for key, row in missing.items()]
+    def _present(self, zone_id: str, keys: Collection[str] | None, domain: str, marker: Marker | None) -> Present:
+        if keys is None:
+            return present_records(self.cloud.route53, zone_id)
+        return present_records(self.cloud.route53, zone_id, looked_at(keys, domain, marker))
 
-    def _removals(self, zone_id: str, rows: Mapping[str, Record | AliasRecord]) -> list[ChangeTypeDef]:
-        changes = []
-        for key, written in self._present(zone_id, rows).items():
-            alone = single(written)
-            if alone and _row(key, written) == rows[key]:
-                changes.append(removal(alone))
+    def _standing(self, args: RecordsArgs, present: Present) -> Standing:
+        return Standing(args.zone.name, self.owner, args.marker, args.adopt, present)
+
+    def _units(self, zone_id: str, old: RecordsState, new: RecordsArgs) -> Units:
+        """Give the changes of each name that lead from an old state to new inputs, as far as they are this owner's.
+
+        Raises:
+            RefusedError: others' records stand in the way.
+        """
+        changes = list(changed_rows(old, new))
+        # A changed value alone, of a record that nothing marks, needs no look.
+        looked = [key for key, was, row in changes if old.marker or new.marker or was is None or row is None]
+        names = {name for marker in (old.marker, new.marker) for name in looked_at(looked, new.zone.name, marker)}
+        present = present_records(self.cloud.route53, zone_id, names) if names else Present([])
+        before, after = self._standing(old, present), self._standing(new, present)
+        units: Units = {}
+        obstacles: dict[str, Obstacle] = {}
+        for key, was, row in changes:
+            unit = units.setdefault(parts_of(key)[0], [])
+            if was and (row is None or (old.marker and _mark_key(old, key) != _mark_key(new, key))):
+                # Removals first: a CNAME makes way for what takes its name.
+                unit[:0] = self._removed(before, key, was if row is None else None)
+            if row and (found := after.obstacle(key, row, old.records) if key in looked else None):
+                obstacles[key] = found
+            elif row:
+                unit += self._written(after, key, was, row)
+        if obstacles:
+            said = "; ".join(f"{key}: {found.summary}" for key, found in sorted(obstacles.items()))
+            message = f"records that this set doesn't own stand in its way: {said}"
+            detail = next(iter(obstacles.values())).detail
+            operation = "route53:ChangeResourceRecordSets"
+            raise RefusedError(message, code="RecordExists", operation=operation, detail=detail)
+        return {name: unit for name, unit in units.items() if unit}
+
+    def _removed(self, standing: Standing, key: str, row: Row | None) -> list[ChangeTypeDef]:
+        """Remove a record, unless only its mark is to go, and its mark, as far as they are this set's."""
+        marker, written = standing.marker, standing.present.one(key)
+        doomed = []
+        if row and written:
+            unmarked = standing.mark(key) is None
+            if standing.is_own(key) or (unmarked and from_listed(key, written) == row):
+                doomed.append(written)
             else:
                 log.warning("%s was changed by others since kubewire last saw it; it is left alone", key)
+        if marker and standing.is_own(key) and (mark := standing.present.one(marker.key(key, standing.domain))):
+            doomed.append(mark)
+        return [removal(one) for one in doomed]
+
+    def _written(self, standing: Standing, key: str, was: Row | None, row: Row) -> list[ChangeTypeDef]:
+        """Write a record and its mark, as far as they aren't so already."""
+        changes, wanted = [], {key: row}
+        if standing.marker:
+            wanted[standing.marker.key(key, standing.domain)] = standing.marker.record(row, self.owner)
+        for one, to_be in wanted.items():
+            there = standing.present.one(one)
+            if there is None:
+                changes.append(replacement(one, to_be) if was and one == key else creation(one, to_be))
+            elif from_listed(one, there) != to_be:
+                changes.append(replacement(one, to_be))
         return changes
 
-    def _present(self, zone_id: str, rows: Collection[str]) -> dict[str, list[RecordSet]]:
-        return present_records(self.cloud.route53, zone_id, rows) if rows else {}
 
-
-def _row(key: str, written: list[RecordSet]) -> Record | AliasRecord | None:
-    alone = single(written)
-    return from_listed(key, alone) if alone else None
+def _mark_key(args: RecordsArgs, key: str) -> str | None:
+    return args.marker.key(key, args.zone.name) if args.marker else None

@@ -98,7 +98,7 @@ def table_of(cloud: Cloud, table_id: str) -> RouteTableTypeDef | None:
 
 
 def routes_in(
-    table: RouteTableTypeDef, known: Iterable[Route] = (), *, idle_interfaces: bool = False
+    table: RouteTableTypeDef, known: Iterable[Route] = (), *, idle_interfaces: bool = False, propagated: bool = False
 ) -> dict[Destination, Route]:
     """Read a table's routes, with the names that their targets are known by.
 
@@ -109,9 +109,10 @@ def routes_in(
         table: as it's described.
         known: routes to the targets, with their names.
         idle_interfaces: whether a black hole at an interface is a route like any other.
+        propagated: whether routes that a gateway propagates are read too.
     """
     names = {route.id: route.name for route in known}
-    rows = {destination_of(row): row for row in table["Routes"] if _is_created(row)}
+    rows = {destination_of(row): row for row in table["Routes"] if _is_created(row, propagated=propagated)}
     return {destination: _read(row, names, idle_interfaces=idle_interfaces) for destination, row in rows.items()}
 
 
@@ -127,8 +128,9 @@ def _check_target(destination: Destination, via: Via) -> None:
         raise InvalidInputError("a NAT gateway passes IPv4 alone", detail=detail)
 
 
-def _is_created(row: Mapping[str, Any]) -> bool:
-    if row.get("Origin") != "CreateRoute" or row.get("GatewayId") == "local":
+def _is_created(row: Mapping[str, Any], *, propagated: bool) -> bool:
+    origins = {"CreateRoute", "EnableVgwRoutePropagation"} if propagated else {"CreateRoute"}
+    if row.get("Origin") not in origins or row.get("GatewayId") == "local":
         return False
     # The endpoint's own list of tables brings it and takes it away.
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing

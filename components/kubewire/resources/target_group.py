@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from ipaddress import IPv4Address
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -32,7 +32,9 @@ LEAVING = "draining"
 """The state of a target that was deregistered and finishes its connections.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html"""
 
+EVERY_ZONE: Final = "all"
 PRESERVE_CLIENT_IP = "preserve_client_ip.enabled"
+PROXY_PROTOCOL = "proxy_protocol_v2.enabled"
 DEREGISTRATION_DELAY = "deregistration_delay.timeout_seconds"
 STICKY = "stickiness.enabled"
 READABLE_LENGTH = 23
@@ -64,6 +66,9 @@ class Target(Model):
     """The instance's id, or an IPv4 address of the VPC's or of a private range."""
     port: Later[PortNumber]
     """The port that it answers on."""
+    availability_zone: Literal["all"] | None = None
+    """`all` for an address outside the VPC, a routed pod's for example: AWS can't tell its zone. With a target type of
+    `ip` alone. https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html"""
 
 
 class TargetGroupArgs(NamedArgs):
@@ -85,6 +90,9 @@ class TargetGroupArgs(NamedArgs):
     """How it finds out which targets answer."""
     preserve_client_ip: bool = True
     """Whether targets see the client's address. They always do with UDP."""
+    proxy_protocol: bool = False
+    """Whether connections begin with a header of proxy protocol v2, which tells the client's address to targets that
+    read it; those that don't fail, in health checks too."""
     deregistration_delay_seconds: int = Field(default=300, ge=0, le=3600)
     """How long a removed target may finish its connections."""
     stickiness: Stickiness = Stickiness.OFF
@@ -102,6 +110,10 @@ class TargetGroupArgs(NamedArgs):
         rows: dict[tuple[str, int], str] = {}
         for name, target in self.targets.items():
             self._check_id(name, target.id)
+            if target.availability_zone and self.target_type is TargetType.INSTANCE:
+                detail = "An instance is where it is. Leave it out."
+                path = f'targets["{name}"].availabilityZone'
+                raise InvalidInputError("only for addresses", detail=detail, path=path)
             if is_deferred(target.id) or is_deferred(target.port):
                 continue
             twin = rows.setdefault((target.id, target.port), name)
@@ -185,6 +197,7 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
             targets=self._registered(object_id, known),
             health_check=HealthCheck.from_elb(group),
             preserve_client_ip=attributes.get(PRESERVE_CLIENT_IP) == "true",
+            proxy_protocol=attributes.get(PROXY_PROTOCOL) == "true",
             deregistration_delay_seconds=int(attributes[DEREGISTRATION_DELAY]),
             stickiness=Stickiness.SOURCE_IP if attributes.get(STICKY) == "true" else Stickiness.OFF,
             group_name=group["TargetGroupName"],
@@ -203,9 +216,9 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
             elbv2.modify_target_group_attributes(TargetGroupArn=object_id, Attributes=changed)
         present, wanted = set(_rows(old)), set(_rows(new))
         # New ones first, so that a group whose targets all change is never empty.
-        for batch in _batches(sorted(wanted - present)):
+        for batch in _batches(wanted - present):
             elbv2.register_targets(TargetGroupArn=object_id, Targets=batch)
-        for batch in _batches(sorted(present - wanted)):
+        for batch in _batches(present - wanted):
             elbv2.deregister_targets(TargetGroupArn=object_id, Targets=batch)
         retag(self.cloud, object_id, old, new, self.owner)
         return old.model_copy(update=dict(new))
@@ -222,13 +235,13 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
     def _registered(self, arn: str, known: TargetGroupArgs | None) -> dict[str, Target]:
         answer = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)
         present = {
-            (item["Target"]["Id"], item["Target"]["Port"])
+            _row(item["Target"])
             for item in answer["TargetHealthDescriptions"]
             if item["TargetHealth"]["State"] != LEAVING
         }
-        names = {(row.id, row.port): name for name, row in known.targets.items()} if known else {}
-        rows = {names.get((target, port), f"{target}:{port}"): (target, port) for target, port in present}
-        return {name: Target(id=target, port=port) for name, (target, port) in sorted(rows.items())}
+        names = {row: name for name, row in zip(known.targets, _rows(known), strict=True)} if known else {}
+        rows = {names.get(row, f"{row.id}:{row.port}"): row for row in present}
+        return {name: Target.model_validate(row._asdict()) for name, row in sorted(rows.items())}
 
 
 def _given_name(group_name: str, tagged: str) -> str:
@@ -239,6 +252,7 @@ def _given_name(group_name: str, tagged: str) -> str:
 def _attributes(args: TargetGroupArgs) -> dict[str, str]:
     return {
         PRESERVE_CLIENT_IP: str(args.preserve_client_ip).lower(),
+        PROXY_PROTOCOL: str(args.proxy_protocol).lower(),
         DEREGISTRATION_DELAY: str(args.deregistration_delay_seconds),
         STICKY: str(args.stickiness is not Stickiness.OFF).lower(),
     }
@@ -253,13 +267,41 @@ def _fresh(args: TargetGroupArgs) -> dict[str, str]:
         TransportProtocol.TCP,
         TransportProtocol.TLS,
     )
-    return {PRESERVE_CLIENT_IP: str(preserved).lower(), DEREGISTRATION_DELAY: "300", STICKY: "false"}
+    return {
+        PRESERVE_CLIENT_IP: str(preserved).lower(),
+        PROXY_PROTOCOL: "false",
+        DEREGISTRATION_DELAY: "300",
+        STICKY: "false",
+    }
 
 
-def _rows(args: TargetGroupArgs) -> Iterable[tuple[str, int]]:
-    return ((target.id, target.port) for target in args.targets.values())
+class _Row(NamedTuple):
+    """A target as AWS tells one from the others."""
+
+    id: str
+    port: int
+    availability_zone: str | None
 
 
-def _batches(rows: list[tuple[str, int]]) -> Iterator[list[TargetDescriptionTypeDef]]:
-    for start in range(0, len(rows), MOST_AT_ONCE):
-        yield [{"Id": target, "Port": port} for target, port in rows[start : start + MOST_AT_ONCE]]
+def _rows(args: TargetGroupArgs) -> Iterable[_Row]:
+    return (_Row(target.id, target.port, target.availability_zone) for target in args.targets.values())
+
+
+def _row(target: TargetDescriptionTypeDef) -> _Row:
+    """Read a target. AWS tells the zone of each that is in the VPC, and nobody gave it."""
+    zone = target.get("AvailabilityZone")
+    return _Row(target["Id"], target["Port"], zone if zone == EVERY_ZONE else None)
+
+
+def _batches(rows: Iterable[_Row]) -> Iterator[list[TargetDescriptionTypeDef]]:
+    written = [described(row) for row in sorted(rows, key=lambda row: (row.id, row.port))]
+    for start in range(0, len(written), MOST_AT_ONCE):
+        yield written[start : start + MOST_AT_ONCE]
+
+
+def described(target: _Row | Target) -> TargetDescriptionTypeDef:
+    """Write a target as the calls that are about some take it."""
+    row: TargetDescriptionTypeDef = {"Id": target.id, "Port": target.port}
+    if target.availability_zone:
+        row["AvailabilityZone"] = target.availability_zone
+    return row

@@ -8,6 +8,8 @@ import pulumi
 
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.services.common import PortedArgs, cluster_ip_of, dns_name, kubernetes_service
+from kubewire.services.component import ServiceComponent
+from kubewire.services.declaration import declaration
 from kubewire.services.in_cluster import check_addresses
 from kubewire.services.written import ALWAYS_IN_SPEC
 
@@ -18,7 +20,7 @@ class ClusterIPServiceArgs(PortedArgs):
     type: Annotated[Literal["ClusterIP"], ALWAYS_IN_SPEC] = "ClusterIP"
 
 
-class ClusterIPService(pulumi.ComponentResource):
+class ClusterIPService(ServiceComponent):
     """A Service that nodes and pods reach by one virtual address. Nothing is made in AWS for it.
 
     Attributes:
@@ -31,7 +33,7 @@ class ClusterIPService(pulumi.ComponentResource):
     ) -> None:
         check_addresses(args, network.args, args.label)
         name = args.name_in(network)
-        super().__init__("kubewire:services:ClusterIPService", name, None, opts)
+        super().__init__("kubewire:services:ClusterIPService", name, declaration(network), opts, network=network)
         self.cluster_ip = cluster_ip_of(kubernetes_service(name, args, self, opts))
         self.dns_name = dns_name(args)
         self.outputs = {"clusterIP": self.cluster_ip, "dnsName": self.dns_name}

@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from kubewire.errors import InvalidInputError
 from kubewire.model import Described
 from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.services.component import ServiceComponent
 from kubewire.services.families import (
     AUTO,
     HEADLESS,
@@ -144,7 +145,7 @@ class NodePortedArgs(SelectingArgs):
 
 
 def kubernetes_service(
-    name: str, args: ServiceArgs, parent: pulumi.Resource, opts: pulumi.ResourceOptions | None
+    name: str, args: ServiceArgs, parent: ServiceComponent, opts: pulumi.ResourceOptions | None
 ) -> Service:
     """Declare the Kubernetes object of a Service.
 
@@ -171,7 +172,10 @@ def kubernetes_service(
     )
     # A mapping's keys are the wire's names already.
     written: Any = spec
-    return Service(name, metadata=metadata, spec=written, opts=own)
+    service = Service(name, metadata=metadata, spec=written, opts=own)
+    named = {"name": args.name, "namespace": args.namespace}
+    parent.network.proof.tell(service, {"metadata": named, "spec": spec}, parent)
+    return service
 
 
 def cluster_ip_of(service: Service) -> pulumi.Output[str]:

@@ -2,61 +2,32 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
 import pulumi
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import model_validator
 
-from kubewire.declared import Declared
-from kubewire.deferred import Later
+from kubewire.deferred import UNKNOWN, Later
 from kubewire.errors import InvalidInputError
-from kubewire.model import Described, Ref
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.resources.record import Record
-from kubewire.resources.records import Records, RecordsArgs
+from kubewire.resources.dns_names import canonical, is_within
+from kubewire.resources.record import AliasRecord, Record
+from kubewire.resources.record_values import RecordType
 from kubewire.services.common import ServiceArgs, dns_name, kubernetes_service
-from kubewire.services.kubernetes_names import DNS_SUBDOMAIN, LONGEST_SUBDOMAIN, ServiceName
+from kubewire.services.component import ServiceComponent
+from kubewire.services.declaration import declaration
+from kubewire.services.dns.alias_targets import hosted_zone_of
+from kubewire.services.dns.declare import RecordsOf, Wanted
+from kubewire.services.dns.description import Ttl
+from kubewire.services.dns.zones import APEX, DnsName, InZone
 from kubewire.services.written import ALWAYS_IN_SPEC, IN_SPEC
 
 
-def _dns_name(name: str) -> str:
-    plain = name.removesuffix(".")
-    try:
-        ip_address(plain)
-    except ValueError:
-        pass
-    else:
-        detail = "An ExternalName is answered as a CNAME, and a CNAME leads to a name. Use a ClusterIP Service instead."
-        raise InvalidInputError(f"{name} is an IP address, not a name", detail=detail)
-    # No top-level domain is a number (RFC 3696, section 2): 10.0.0.256 is a mistaken address.
-    if len(plain) > LONGEST_SUBDOMAIN or not DNS_SUBDOMAIN.fullmatch(plain) or plain.rpartition(".")[2].isdigit():
-        detail = "Labels of lower-case letters, digits and hyphens, joined by dots: `db.example.com`."
-        raise InvalidInputError(f"{name!r} is no DNS name", detail=detail)
-    return name
+class Cname(InZone):
+    """A CNAME in Route53 that leads to the same name. At a zone's apex it is an alias, where AWS has one."""
 
-
-DnsName = Annotated[str, AfterValidator(_dns_name)]
-
-
-class HostedZoneRef(Described):
-    """A Route53 zone that exists."""
-
-    domain: DnsName
-    """Its name."""
-    id: Later[str]
-    """Its id."""
-
-
-class Cname(Described):
-    """A CNAME in Route53 that leads to the same name."""
-
-    name: ServiceName
-    """Its first label; the zone's domain follows."""
-    zone: HostedZoneRef | None = None
-    """The zone. Default: the network's own."""
-    ttl: int = Field(default=300, ge=0, le=2147483647)
-    """Seconds that resolvers may keep it."""
+    ttl: Ttl = 300
+    """Seconds that resolvers may keep it; an alias has none of its own."""
 
 
 class ExternalNameServiceArgs(ServiceArgs):
@@ -88,21 +59,43 @@ class ExternalNameServiceArgs(ServiceArgs):
         """
         if self.cname is None:
             return None
-        zone = self.cname.zone.domain if self.cname.zone else domain
-        if zone is None:
-            detail = "Give the record a `zone`, or the network a `domain`."
-            raise InvalidInputError("there is no zone for the record", detail=detail, path=f"{path}.cname.zone")
-        name = f"{self.cname.name}.{zone.removesuffix('.')}"
-        if len(name) > LONGEST_SUBDOMAIN:
-            detail = f"A DNS name has {LONGEST_SUBDOMAIN} characters at most."
-            raise InvalidInputError(f"{name} is too long", detail=detail, path=f"{path}.cname.name")
-        if name == self.external_name.removesuffix("."):
+        name = self.cname.full_name(domain, f"{path}.cname")
+        if name == canonical(self.external_name):
             detail = "Nobody could resolve it. Give the record another name."
             raise InvalidInputError(f"{name} would lead to itself", detail=detail, path=f"{path}.cname.name")
         return name
 
+    def record(self, domain: str | None, zone_id: Later[str], path: str) -> Wanted | None:
+        """Give the record that it asks for.
 
-class ExternalNameService(pulumi.ComponentResource):
+        Args:
+            domain: of the network's own zone, if it has one.
+            zone_id: the id of that.
+            path: where the Service stands.
+
+        Raises:
+            InvalidInputError: as `record_name` does, and at an apex where AWS has no alias for the name.
+        """
+        name = self.record_name(domain, path)
+        if name is None or self.cname is None:
+            return None
+        target = canonical(self.external_name)
+        if self.cname.name != APEX:
+            row: Record | AliasRecord = Record(ttl=self.cname.ttl, values=(target,))
+            return Wanted(self.cname, {f"{name} {RecordType.CNAME}": row}, f"{path}.cname")
+        own = self.cname.zone.id if self.cname.zone else zone_id
+        zone = own if is_within(target, name) else hosted_zone_of(target)
+        if zone is None:
+            detail = (
+                "A zone's apex can't be a CNAME, and an alias leads to a load balancer's, CloudFront's or Global "
+                "Accelerator's name, or to one of the zone. Give the record another name, `www` for example."
+            )
+            raise InvalidInputError(f"AWS has no alias for {target}", detail=detail, path=f"{path}.cname.name")
+        alias = AliasRecord(dns_name=target, hosted_zone_id=zone)
+        return Wanted(self.cname, {f"{name} {RecordType.A}": alias}, f"{path}.cname")
+
+
+class ExternalNameService(ServiceComponent):
     """A Service that is a CNAME in the cluster's DNS, and on request one in Route53.
 
     Attributes:
@@ -113,24 +106,17 @@ class ExternalNameService(pulumi.ComponentResource):
     def __init__(
         self, args: ExternalNameServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        self.record_name = args.record_name(network.args.domain, args.label)
+        domain, zone = network.args.domain, network.zone
+        unknown: Any = UNKNOWN
+        record = args.record(domain, zone.id if zone else unknown, args.label)
+        self.record_name = args.record_name(domain, args.label)
         name = args.name_in(network)
-        super().__init__("kubewire:services:ExternalNameService", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
+        super().__init__("kubewire:services:ExternalNameService", name, declaration(network), opts, network=network)
         kubernetes_service(name, args, self, opts)
         self.dns_name = dns_name(args)
-        zone = _zone(args, network)
-        if args.cname and zone:
-            record = Record(ttl=args.cname.ttl, values=(args.external_name,))
-            records = RecordsArgs(zone=zone, records={f"{self.record_name} CNAME": record})
-            network.forecast.watch(Declared(Records, name, records, child))
+        if record:
+            RecordsOf(network, name, args.label, self).declare([record], alone=True)
         self.outputs = {"dnsName": self.dns_name, "externalName": args.external_name}
         if self.record_name:
             self.outputs["recordName"] = self.record_name
         self.register_outputs(self.outputs)
-
-
-def _zone(args: ExternalNameServiceArgs, network: ClusterNetwork) -> Ref | None:
-    if args.cname and args.cname.zone:
-        return Ref(name=args.cname.zone.domain, id=args.cname.zone.id)
-    return network.zone

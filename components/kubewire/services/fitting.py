@@ -13,9 +13,9 @@ from kubewire.network.firewall import node_rules as own_rules
 from kubewire.network.firewall import ways_to_endpoints
 from kubewire.network.quotas import MOST_GROUPS, MOST_RULES_PER_INTERFACE, Limits
 from kubewire.network.sources import all_peers
-from kubewire.services import load_balancer_rules
 from kubewire.services.common import NodePortedArgs, ServiceArgs
-from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer import rules as load_balancer_rules
+from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 from kubewire.services.node_access import port_rules
 from kubewire.services.node_port import NodePortServiceArgs
 
@@ -63,6 +63,7 @@ def _own_rules(network: ClusterNetworkArgs) -> Rules:
 
 
 def _rules(network: ClusterNetworkArgs, services: Sequence[ServiceArgs]) -> Iterator[tuple[int, Rules]]:
+    yield from _shared_rules(services)
     for index, service in enumerate(services):
         if not isinstance(service, NodePortedArgs):
             continue
@@ -70,6 +71,18 @@ def _rules(network: ClusterNetworkArgs, services: Sequence[ServiceArgs]) -> Iter
         on_nodes = {port.key: port.node_port or port.port for port in service.ports}
         if isinstance(service, LoadBalancerServiceArgs):
             health = load_balancer_rules.health_port(service, SOME_PORT)
-            yield index, load_balancer_rules.node_rules(service, on_nodes, SOME_GROUP, health)
+            rules = load_balancer_rules.node_rules(service, on_nodes, SOME_GROUP, health)
+            alone = [service] if service.shared is None else []
+            yield index, rules | load_balancer_rules.way_rules(alone, service.label, SOME_GROUP)
         elif isinstance(service, NodePortServiceArgs):
             yield index, port_rules(service, on_nodes, all_peers(service.sources, ipv6=network.ipv6))
+
+
+def _shared_rules(services: Sequence[ServiceArgs]) -> Iterator[tuple[int, Rules]]:
+    """Give what shared load balancers ask of nodes for all of their Services, by the first Service of each."""
+    behind: dict[str, dict[int, LoadBalancerServiceArgs]] = {}
+    for index, service in enumerate(services):
+        if isinstance(service, LoadBalancerServiceArgs) and service.shared is not None:
+            behind.setdefault(service.shared, {})[index] = service
+    for name, sharing in behind.items():
+        yield min(sharing), load_balancer_rules.way_rules(sharing.values(), name, SOME_GROUP)

@@ -13,19 +13,19 @@ from kubewire.network.range_checks import declared_ranges
 from kubewire.network.sources import Source, all_peers
 from kubewire.resources.network_load_balancer import Scheme
 from kubewire.resources.traffic import CidrPeer
-from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 
 
 def hairpin(args: LoadBalancerServiceArgs, network: ClusterNetworkArgs) -> str | None:
     """Give the warning for a Service whose sources may be on its own nodes; None where they can't be."""
-    if args.scheme is not Scheme.INTERNAL or not args.preserve_client_ip:
+    if args.scheme is not Scheme.INTERNAL or not any(args.keeps_client_ip(port) for port in args.listened):
         return None
     inside = [name for source in args.sources for name in _inside(source, network)]
     if not inside:
         return None
     way_out = (
         f"Clients inside use {args.name}.{args.namespace} instead."
-        if args.checks_proxies
+        if args.has_udp
         else f"Set `preserveClientIp: false`, or let clients inside use {args.name}.{args.namespace}."
     )
     return (

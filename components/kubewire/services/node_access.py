@@ -16,7 +16,7 @@ from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.sources import Peer
 from kubewire.resources.traffic import Direction, Ports, Protocol, Rule
 from kubewire.services.common import NodePortedArgs
-from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 from kubewire.services.naming import shortened
 from kubewire.services.ports import NodeServicePort, PortProtocol
 
@@ -42,10 +42,12 @@ def declared_node_ports(args: NodePortedArgs) -> Iterator[tuple[str, PortNumber]
 
 
 def node_ports(args: NodePortedArgs, service: Service) -> dict[str, Later[PortNumber]]:
-    """Give each port's node port: as declared, or as the API server will choose it."""
+    """Give each port's node port, as declared or as the API server will choose it; none where it's told not to."""
+    chosen = not isinstance(args, LoadBalancerServiceArgs) or args.allocate_load_balancer_node_ports
     return {
         port.key: port.node_port if port.node_port is not None else later(_chosen(service, index))
         for index, port in enumerate(args.ports)
+        if port.node_port is not None or chosen
     }
 
 

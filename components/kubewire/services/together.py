@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import pulumi
@@ -14,16 +14,25 @@ from kubewire.errors import InvalidInputError
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.quotas import Limits
+from kubewire.services.adopting import adopting
 from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
 from kubewire.services.common import NodePortedArgs, SelectingArgs
+from kubewire.services.dns.together import check_records
 from kubewire.services.external_name import ExternalNameService, ExternalNameServiceArgs
 from kubewire.services.families import Address
 from kubewire.services.in_cluster import check_addresses, fixed_addresses
-from kubewire.services.load_balancer import LoadBalancerService
-from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer.behind import all_behind
+from kubewire.services.load_balancer.component import LoadBalancerService
+from kubewire.services.load_balancer.fits import check_behind
+from kubewire.services.load_balancer.pods import check_reached
+from kubewire.services.load_balancer.quotas import hold_region
+from kubewire.services.load_balancer.shared import LoadBalancer
+from kubewire.services.load_balancer.shared_args import LoadBalancerArgs
 from kubewire.services.namespaces import own_namespaces
 from kubewire.services.node_access import declared_node_ports
 from kubewire.services.node_port import NodePortService, NodePortServiceArgs
+from kubewire.services.present import refuse_present
 from kubewire.unions import OneOf
 
 Service = ClusterIPService | NodePortService | LoadBalancerService | ExternalNameService
@@ -33,15 +42,24 @@ ServiceDescription = Annotated[
 ]
 
 
-def check_together(services: Sequence[ServiceDescription], network: ClusterNetworkArgs) -> None:
+def check_together(
+    services: Sequence[ServiceDescription],
+    network: ClusterNetworkArgs,
+    load_balancers: Sequence[LoadBalancerArgs] = (),
+) -> None:
     """Refuse what the API server or the network would refuse of several Services, before any of them is declared.
+
+    Args:
+        services: what they are.
+        network: the network of their cluster.
+        load_balancers: those that several of them share.
 
     Raises:
         InvalidInputError: two of one name, a node port or an address twice or outside the range, families that the
-            cluster doesn't have, a record without a zone or there twice, more listeners or targets than AWS takes.
+            cluster doesn't have, a record without a zone or there twice, a load balancer that isn't there, a port of
+            it twice, more listeners or targets than AWS takes.
     """
     names: set[str] = set()
-    records: dict[str, str] = {}
     holders: dict[int, str] = {}
     addresses: dict[Address, str] = {}
     for index, service in enumerate(services):
@@ -50,16 +68,18 @@ def check_together(services: Sequence[ServiceDescription], network: ClusterNetwo
             detail = "Rename one, or put it into another namespace."
             raise InvalidInputError(f"there are two Services {service.label}", detail=detail, path=f"{path}.name")
         names.add(service.label)
-        if isinstance(service, LoadBalancerServiceArgs):
-            service.check_fits(network, Limits.of(network.quotas), path)
         if isinstance(service, NodePortedArgs):
             for place, port in declared_node_ports(service):
                 network.node_ports.claim(port, service.label, holders, f"{path}.{place}")
         if isinstance(service, SelectingArgs):
             check_addresses(service, network, path)
             _claim_addresses(service, addresses, path)
-        if isinstance(service, ExternalNameServiceArgs):
-            _claim_record(service, network, records, path)
+    balancers = list(all_behind(services, load_balancers, network))
+    for behind in balancers:
+        check_behind(behind, network, Limits.of(network.quotas))
+        for path, service in behind.services.items():
+            check_reached(service, network, path)
+    check_records(services, network, balancers)
 
 
 def _claim_addresses(service: SelectingArgs, holders: dict[Address, str], path: str) -> None:
@@ -70,23 +90,15 @@ def _claim_addresses(service: SelectingArgs, holders: dict[Address, str], path: 
             raise InvalidInputError(f"{address} belongs to {holder} already", detail=detail, path=f"{path}.clusterIP")
 
 
-def _claim_record(
-    service: ExternalNameServiceArgs, network: ClusterNetworkArgs, holders: dict[str, str], path: str
-) -> None:
-    record = service.record_name(network.domain, path)
-    holder = holders.setdefault(record, service.label) if record else service.label
-    if holder != service.label:
-        detail = "A name is one CNAME. Give the record another name, or leave it out of one of the two."
-        raise InvalidInputError(f"{record} belongs to {holder} already", detail=detail, path=f"{path}.cname.name")
-
-
-def declare_services(
+def declare_services(  # noqa: PLR0913 - its options are its users'
     services: Sequence[ServiceDescription],
     network: ClusterNetwork,
     *,
     kubeconfig: str | None = None,
     context: str | None = None,
     namespaces: Sequence[str] = (),
+    load_balancers: Sequence[LoadBalancerArgs] = (),
+    adopt: bool = False,
 ) -> dict[str, Service]:
     """Declare Services, and the namespaces that belong to the stack.
 
@@ -97,27 +109,37 @@ def declare_services(
         services: what they are.
         network: the network of their cluster.
         namespaces: the namespaces that are made and deleted with the stack.
+        load_balancers: those that several of them share.
         kubeconfig: path of the cluster's kubeconfig; by default what `KUBECONFIG` says.
         context: the context in it; by default its current one.
+        adopt: whether they are in the cluster already, and are taken over as they are. Once that is applied, this
+            can go, or stay until Services are added that aren't there yet.
 
     Returns:
         `namespace/name` to the component.
 
     Raises:
-        InvalidInputError: a namespace that no stack can own.
+        InvalidInputError: a namespace that no stack can own; a node port or an address that another Service of the
+            cluster has; a load balancer that isn't there or can't be had.
     """
+    network.use(hold_region(all_behind(services, load_balancers, network.args), network.limits))
     owned = own_namespaces(namespaces)
+    refuse_present(services, network)
     cluster = network.args.name
     provider = Provider(cluster, kubeconfig=kubeconfig, context=context) if kubeconfig or context else None
     opts = pulumi.ResourceOptions(provider=provider)
     own = {name: Namespace(f"{cluster}.{name}", metadata=_marked(name), opts=opts) for name in owned}
+    balanced = [service for service in services if isinstance(service, LoadBalancerServiceArgs)]
+    shared = {args.name: LoadBalancer(args, network, balanced) for args in load_balancers}
     declared = {}
     for service in services:
         inside = own.get(service.namespace)
         child = pulumi.ResourceOptions(
             providers=[provider] if provider else None, depends_on=[inside] if inside else None
         )
-        declared[service.label] = _declare(service, network, child)
+        if adopt:
+            child = pulumi.ResourceOptions.merge(child, adopting(service))
+        declared[service.label] = _declare(service, network, child, shared)
     return declared
 
 
@@ -127,13 +149,19 @@ def _marked(namespace: str) -> ObjectMetaArgs:
     return ObjectMetaArgs(name=namespace, labels={"app.kubernetes.io/managed-by": "kubewire"})
 
 
-def _declare(service: ServiceDescription, network: ClusterNetwork, opts: pulumi.ResourceOptions) -> Service:
+def _declare(
+    service: ServiceDescription,
+    network: ClusterNetwork,
+    opts: pulumi.ResourceOptions,
+    shared: Mapping[str, LoadBalancer],
+) -> Service:
     match service:
         case ClusterIPServiceArgs():
             return ClusterIPService(service, network, opts)
         case NodePortServiceArgs():
             return NodePortService(service, network, opts)
         case LoadBalancerServiceArgs():
-            return LoadBalancerService(service, network, opts)
+            load_balancer = shared[service.shared] if service.shared else None
+            return LoadBalancerService(service, network, opts, load_balancer=load_balancer)
         case ExternalNameServiceArgs():
             return ExternalNameService(service, network, opts)

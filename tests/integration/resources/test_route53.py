@@ -13,7 +13,8 @@ from kubewire.provider.lifecycle import Lifecycle
 from kubewire.resources.base import Owner
 from kubewire.resources.hosted_zone import HostedZone, HostedZoneArgs, HostedZoneState
 from kubewire.resources.record import AliasRecord, Record
-from kubewire.resources.records import Records, RecordsArgs, RecordsState
+from kubewire.resources.record_sets import RecordsArgs, RecordsState
+from kubewire.resources.records import Records
 
 NOBODY: frozenset[str] = frozenset()
 DOMAIN = "example.com"

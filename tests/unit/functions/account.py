@@ -7,7 +7,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from kubewire.errors import NotFoundError, RefusedError
+from kubewire.functions.kubernetes_endpoints import KubernetesEndpoint
 from kubewire.functions.kubernetes_nodes import KubernetesNode
+from kubewire.functions.kubernetes_services import KubernetesService
+from kubewire.resources.zone_records import ZoneLists
 
 Row = dict[str, Any]
 READS: dict[str, tuple[str, Callable[[Row], dict[str, list[str]]]]] = {
@@ -129,13 +132,40 @@ class NodesMemory:
         return tuple(node for node, borne in self.nodes if labels.items() <= borne.items())
 
 
+class ServicesMemory:
+    """A cluster's Services."""
+
+    def __init__(self) -> None:
+        self.services: list[KubernetesService] = []
+
+    def present_services(self) -> tuple[KubernetesService, ...]:
+        return tuple(self.services)
+
+
+class EndpointsMemory:
+    """What is behind a cluster's Services.
+
+    Attributes:
+        behind: a Service's namespace and name to what is behind it.
+    """
+
+    def __init__(self) -> None:
+        self.behind: dict[tuple[str, str], list[KubernetesEndpoint]] = {}
+
+    def list_endpoints(self, namespace: str, service: str) -> tuple[KubernetesEndpoint, ...]:
+        return tuple(self.behind.get((namespace, service), ()))
+
+
 class Account:
     """A `kubewire.functions.base.PlanCloud`."""
 
     def __init__(self) -> None:
+        self.zones = ZoneLists()
         self.ec2: Any = Ec2Memory()
         self.service_quotas: Any = QuotasMemory()
         self.nodes = NodesMemory()
+        self.cluster_services = ServicesMemory()
+        self.endpoints = EndpointsMemory()
         self.elbv2: Any = None
         self.route53: Any = None
         self.services: Any = None

@@ -34,7 +34,7 @@ def vpc(account: Account) -> Account:
     ec2.put("Subnets", **subnet(C, "eu-west-1a", "10.0.200.0/24", Tags=tags(tier="y")))
     ec2.put("Subnets", **{**subnet("subnet-0000000d", "eu-west-1a", "10.1.0.0/24"), "VpcId": "vpc-00000002"})
     hole = {"GatewayId": "igw-gone", "State": "blackhole", "DestinationCidrBlock": "0.0.0.0/0"}
-    out = {"GatewayId": "igw-1", "State": "active", "DestinationCidrBlock": "0.0.0.0/0"}
+    out = {"GatewayId": "igw-1", "State": "active", "DestinationCidrBlock": "0.0.0.0/0", "Origin": "CreateRoute"}
     local = {"GatewayId": "local", "State": "active", "DestinationCidrBlock": "10.0.0.0/16"}
     own = {"Main": False, "SubnetId": A, "AssociationState": {"State": "associated"}}
     left = {"Main": False, "SubnetId": B, "AssociationState": {"State": "disassociated"}}
@@ -116,3 +116,30 @@ def test_a_shared_subnet_that_hides_its_routes_is_refused_with_its_owner(vpc: Ac
     with pytest.raises(InvalidInputError) as caught:
         look(vpc, by="ids", ids=[A, B])
     assert caught.value.detail.startswith("123456789012 owns it")
+
+
+def test_the_tables_and_acls_that_they_use_are_told_with_what_is_in_them(vpc: Account) -> None:
+    vpn = {"GatewayId": "vgw-1", "State": "active", "DestinationCidrBlock": "10.7.0.0/16"}
+    propagated = {**vpn, "Origin": "EnableVgwRoutePropagation"}
+    own = {"Main": False, "SubnetId": C, "AssociationState": {"State": "associated"}}
+    vpc.ec2.put(
+        "RouteTables", VpcId=VPC, RouteTableId="rtb-c", Associations=[own], Routes=[propagated], Tags=tags(Name="c")
+    )
+    entry = {"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow", "Egress": False, "CidrBlock": "0.0.0.0/0"}
+    vpc.ec2.put(
+        "NetworkAcls", VpcId=VPC, NetworkAclId="acl-2", Associations=[], Entries=[entry], Tags=tags(Name="unused")
+    )
+    found = look(vpc, by="ids", ids=[A, C])
+    assert [table.to_wire() for table in found.route_tables] == [
+        {
+            "id": "rtb-out",
+            "name": "",
+            "routes": {"0.0.0.0/0": {"name": "igw-1", "id": "igw-1", "via": "internet-gateway"}},
+        },
+        {
+            "id": "rtb-c",
+            "name": "c",
+            "routes": {"10.7.0.0/16": {"name": "vgw-1", "id": "vgw-1", "via": "virtual-private-gateway"}},
+        },
+    ]
+    assert [(acl.id, acl.entries) for acl in found.network_acls] == [("acl-1", {})]

@@ -109,6 +109,18 @@ def test_a_label_is_what_kubernetes_takes(labels: dict[str, str]) -> None:
     assert GetClusterNodesArgs(labels=labels).labels == labels
 
 
+def test_a_machine_shows_the_addresses_that_others_reach_it_by(account: Account) -> None:
+    one = instance(1)
+    (primary,) = (item for item in one["NetworkInterfaces"] if item["Attachment"]["DeviceIndex"] == 0)
+    ipv6 = [{"Ipv6Address": "2001:db8::1"}, {"Ipv6Address": "2001:db8::2", "IsPrimaryIpv6": True}]
+    primary |= {"Association": {"PublicIp": "192.0.2.1"}, "Ipv6Addresses": ipv6}
+    account.ec2.put("Instances", **one)
+    account.ec2.put("Instances", **instance(2))
+    found, bare = join(account, node(1), node(2)).nodes
+    assert (found.public_address, found.ipv6_address) == ("192.0.2.1", "2001:db8::2")
+    assert (bare.public_address, bare.ipv6_address) == (None, None)
+
+
 def test_a_group_is_its_running_instances(account: Account) -> None:
     for number, (group, state) in enumerate(
         [("web", "running"), ("web", "pending"), ("web", "stopped"), ("w*b", "running"), ("web", "terminated")]

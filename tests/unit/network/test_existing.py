@@ -161,3 +161,40 @@ class TestSubnets:
         vpc = {"kind": "id", "id": VPC, "ipv6_cidr": "2600:1f18::/56"}
         subnets = [{k: v for k, v in existing_subnet(n, z).items() if k != "ipv6Cidr"} for n, z in enumerate(ZONES)]
         assert "has no IPv6" in self.refused(*subnets, vpc=vpc).summary
+
+
+class TestFound:
+    """What was found is a part of the plan: a proof needs it."""
+
+    TABLE = "rtb-0123456789abcd000"
+
+    def found(self, routes: Wire) -> Wire:
+        row = existing_subnet(0, ZONES[0]), existing_subnet(1, ZONES[1])
+        answer = {
+            "subnets": list(row),
+            "routeTables": [{"id": self.TABLE, "name": "theirs", "routes": routes}],
+            "networkAcls": [{"id": "acl-0123456789abcdef0", "name": "", "entries": {}}],
+        }
+        made = network(
+            {GET_VPC: existing_vpc(cidrs=["10.0.0.0/16", "10.1.0.0/16"]), GET_SUBNETS: answer},
+            vpc={"kind": "id", "id": VPC},
+            subnets=PRIVATE,
+        )
+        return made.one("ExistingNetwork")
+
+    def test_ranges_subnets_tables_and_acls_are_registered(self) -> None:
+        out = {"name": "nat-1", "id": "nat-1", "via": "nat-gateway"}
+        found = self.found({"0.0.0.0/0": out})
+        assert found["vpc"] == {"id": VPC, "name": "theirs", "cidrs": ["10.0.0.0/16", "10.1.0.0/16"]}
+        first = found["subnets"]["subnet-0123456789abcd000"]
+        assert (first["cidr"], first["routeTable"]) == ("10.0.0.0/24", self.TABLE)
+        assert found["routeTables"] == {self.TABLE: {"name": "theirs", "routes": {"0.0.0.0/0": out}}}
+        assert found["networkAcls"] == {"acl-0123456789abcdef0": {"name": "acl-0123456789abcdef0", "entries": {}}}
+
+    def test_routes_of_ours_are_no_finding(self) -> None:
+        """Else the second run would have another plan than the first."""
+        own = {"name": "eni-1", "id": "eni-1", "via": "network-interface"}
+        assert self.found({"100.64.0.0/24": own})["routeTables"][self.TABLE]["routes"] == {}
+
+    def test_of_a_vpc_of_its_own_there_is_none(self) -> None:
+        assert declare(lambda: ClusterNetwork(network_args())).of("ExistingNetwork") == {}

@@ -26,6 +26,14 @@ def test_a_quota_that_is_written_as_nothing_is_written() -> None:
     assert Limits.of(Quotas(elastic_addresses=0), live(elasticIpsPerRegion=9)).elastic_addresses.value == 0
 
 
+def test_quotas_of_load_balancers_are_asked_under_their_own_names() -> None:
+    asked = live(networkLoadBalancersPerRegion=60, targetGroupsPerRegion=70, listenersPerLoadBalancer=51)
+    limits = Limits.of(Quotas(), asked)
+    assert (limits.load_balancers, limits.target_groups) == (Limit(60, Origin.LIVE), Limit(70, Origin.LIVE))
+    assert limits.listeners_per_load_balancer == Limit(51, Origin.LIVE)
+    assert limits.targets_per_zone_of_load_balancer == Limit(500)
+
+
 def test_without_an_answer_aws_s_defaults_hold() -> None:
     assert Limits.of(Quotas()) == Limits()
 

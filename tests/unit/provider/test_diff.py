@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kubewire.deferred import UNKNOWN
-from kubewire.model import REPLACE, UNIQUE, Model, Ref
+from kubewire.model import REPLACE, REPLACE_KEPT, UNIQUE, Model, Ref
 from kubewire.provider.diff import Change, Difference, compare
 from tests.unit.provider.paths import lookup, parse
 
@@ -18,6 +18,7 @@ class TableArgs(Model):
     routes: dict[str, Any] = {}
     zones: list[str] = []
     fast: Annotated[bool, REPLACE] = False
+    seats: Annotated[dict[str, int], REPLACE_KEPT] = {}
 
 
 class UniqueArgs(Model):
@@ -153,3 +154,11 @@ def test_the_old_one_goes_first_where_both_would_be_the_same_to_aws(change: dict
 
 def test_an_absent_value_is_not_unique() -> None:
     assert not compare(UniqueArgs, {"name": "web", "kind": "a"}, {"name": "web", "kind": "b"}).delete_before_replace
+
+
+@given(*[st.dictionaries(st.sampled_from("abc"), st.integers(0, 1))] * 2)
+def test_only_an_entry_that_stays_and_changes_replaces_where_the_field_says_so(
+    old: dict[str, int], new: dict[str, int]
+) -> None:
+    kept = any(old[key] != new[key] for key in old.keys() & new.keys())
+    assert diff(table(seats=old), table(seats=new)).replaces == ({"seats"} if kept else set())

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from kubewire.deferred import UNKNOWN
 from kubewire.errors import InvalidInputError, PartlyCreatedError, RefusedError
+from kubewire.functions.base import Function
+from kubewire.model import Model
 from kubewire.provider.kubewire import KubewireProvider
 from kubewire.provider.protocol import Subject
 from kubewire.resources.base import Owner
+from kubewire.seen import SeenResource
 from tests.unit.provider.boxes import Box, FakeClock, Warehouse, resource_in
 
 URN = "urn:pulumi:dev::shop::kubewire:index:Box::main"
@@ -251,3 +254,46 @@ def test_cancel_ends_every_wait(warehouse: Warehouse) -> None:
     KubewireProvider({kind.token(): kind}, clock).cancel()
     with pytest.raises(InterruptedError):
         clock.sleep(1)
+
+
+class Look(Function[Model, Model]):
+    """Gives what was shown, as this test asks for it."""
+
+    Args, Result = Model, Model
+    shown: ClassVar[list[SeenResource]] = []
+
+    def run(self, args: Model) -> Model:
+        self.shown[:] = self.seen.of([URN, "urn:of:nobody::known"])
+        return args
+
+
+def test_functions_see_what_the_engine_has_shown(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    kind = resource_in(warehouse)
+    provider = KubewireProvider({kind.token(): kind}, FakeClock(), {Look.token(): Look})
+
+    def seen() -> list[SeenResource]:
+        provider.invoke(Look.token(), {})
+        return list(Look.shown)
+
+    provider.check(NEW, {}, {"shape": 1})
+    assert seen() == []
+    inputs, _ = provider.check(NEW, {}, {"shape": "cube"})
+    assert seen() == [SeenResource(URN, inputs)]
+    provider.create(NEW, inputs, preview=True)
+    assert seen() == [SeenResource(URN, inputs)]
+    object_id, state = provider.create(NEW, inputs, preview=False)
+    assert seen() == [SeenResource(URN, inputs, object_id, state)]
+    # The next run: what is about to change has no state that is sure.
+    held = Subject(URN, object_id)
+    inputs, _ = provider.check(NEW, state, {"shape": "cube"})
+    provider.diff(held, state, inputs)
+    assert seen() == [SeenResource(URN, inputs, object_id, state)]
+    changed, _ = provider.check(NEW, state, {"shape": "cube", "colour": "red"})
+    provider.diff(held, state, changed)
+    assert seen() == [SeenResource(URN, changed, object_id, {})]
+    assert seen()[0].outputs == {}
+    now = provider.update(held, state, changed, preview=False)
+    assert seen() == [SeenResource(URN, changed, object_id, now)]
+    provider.configure({})
+    assert seen() == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kubewire.resources.base import Owner
+from kubewire.resources.zone_records import ZoneLists
 
 
 class Api:
@@ -51,6 +52,7 @@ class FakeCloud:
     def __init__(self) -> None:
         self.ec2, self.elbv2, self.route53, self.services = Api(), Api(), Api(), Api()
         self.clock = PatientClock()
+        self.zones = ZoneLists()
 
     def region(self) -> str | None:
         return "eu-west-1"

@@ -12,7 +12,8 @@ from kubewire.model import Ref
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Owner
 from kubewire.resources.elb import TransportProtocol
-from kubewire.resources.listener import TLS_POLICY, Listener, ListenerArgs, ListenerState
+from kubewire.resources.listener import Listener, ListenerArgs, ListenerState
+from kubewire.resources.tls import TLS_POLICY
 
 BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/shop/50dc6c49"
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/net/shop/50dc6c49/f2f7dc8e"
@@ -44,6 +45,9 @@ def state(args: ListenerArgs) -> ListenerState:
         ({"protocol": "TLS"}, "certificate"),
         ({"certificate": UNKNOWN}, "certificate"),
         ({"tlsPolicy": TLS_POLICY}, "tlsPolicy"),
+        ({"protocol": "TLS", "certificate": CERTIFICATE, "tlsPolicy": "modern"}, "tlsPolicy"),
+        ({"alpn": "HTTP2Only"}, "alpn"),
+        ({"protocol": "TLS", "certificate": CERTIFICATE, "alpn": "h2"}, "alpn"),
     ],
 )
 def test_bad_input_is_told_by_its_path(args: ListenerArgs, changed: dict[str, Any], path: str) -> None:
@@ -138,3 +142,27 @@ def test_weighted_groups_set_by_others_are_read(cloud: Any, owner: Owner, args: 
     assert read
     assert read.target_group == Ref(name="shop-1a2b3c4d", id=f"{GROUP}0")
     assert read.load_balancer == args.load_balancer
+
+
+def test_alpn_is_taken_away_in_aws_own_words(cloud: Any, owner: Owner, args: ListenerArgs) -> None:
+    secured = {**args.to_wire(), "protocol": "TLS", "certificate": CERTIFICATE}
+    old = ListenerState.model_validate({**secured, "alpn": "HTTP2Only"})
+    Listener(cloud, owner).converge(ARN, old, ListenerArgs.model_validate(secured))
+    _, asked = cloud.elbv2.asked[0]
+    assert asked["AlpnPolicy"] == ["None"]
+
+
+def test_a_policy_that_aws_makes_later_is_found_as_it_is(cloud: Any, owner: Owner, args: ListenerArgs) -> None:
+    listener = {
+        "ListenerArn": ARN,
+        "LoadBalancerArn": BALANCER,
+        "Port": 443,
+        "Protocol": "TLS",
+        "SslPolicy": "ELBSecurityPolicy-2030-01",
+        "Certificates": [{"CertificateArn": CERTIFICATE}],
+        "DefaultActions": [{"Type": "forward", "TargetGroupArn": GROUP}],
+    }
+    cloud.elbv2.answers = {"describe_listeners": {"Listeners": [listener]}, "describe_tags": {"TagDescriptions": []}}
+    found = Listener(cloud, owner).read(ARN, args)
+    assert found
+    assert (found.tls_policy, found.alpn) == ("ELBSecurityPolicy-2030-01", None)

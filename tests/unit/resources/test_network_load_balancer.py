@@ -6,14 +6,16 @@ import pytest
 from pydantic import ValidationError
 
 from kubewire.deferred import UNKNOWN
-from kubewire.errors import NotFoundError, RefusedError
+from kubewire.errors import InUseError, NotFoundError, RefusedError
 from kubewire.faults import faults
 from kubewire.provider.diff import compare
+from kubewire.resources.balancer_addresses import IpAddressType
 from kubewire.resources.base import Owner
 from kubewire.resources.network_load_balancer import (
     NetworkLoadBalancer,
     NetworkLoadBalancerArgs,
     NetworkLoadBalancerState,
+    Scheme,
 )
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/shop/50dc6c49"
@@ -157,3 +159,133 @@ def test_it_is_made_tagged_and_closed(cloud: Any, owner: Owner, args: NetworkLoa
     _, asked = cloud.elbv2.asked[0]
     assert (asked["Scheme"], asked["Type"], asked["SecurityGroups"]) == ("internal", "network", ["sg-x"])
     assert {tag["Key"]: tag["Value"] for tag in asked["Tags"]} == {"Name": "shop", **owner.tags()}
+
+
+def test_another_scheme_under_the_name_that_is_in_use_is_refused(args: NetworkLoadBalancerArgs) -> None:
+    """Else the old one would go first, and every name that leads to it would lead nowhere for minutes."""
+    facing = args.model_copy(update={"scheme": Scheme.INTERNET_FACING})
+    (refused,) = NetworkLoadBalancer.refuse_change(args.to_wire(), facing)
+    assert refused.path == "name"
+    assert "shop is there, internal" in refused.summary
+    renamed = facing.model_copy(update={"name": "shop-public"})
+    assert NetworkLoadBalancer.refuse_change(args.to_wire(), renamed) == []
+    assert compare(NetworkLoadBalancerArgs, args.to_wire(), renamed.to_wire()).replaces == {"name", "scheme"}
+    assert not compare(NetworkLoadBalancerArgs, args.to_wire(), renamed.to_wire()).delete_before_replace
+    assert NetworkLoadBalancer.refuse_change(args.to_wire(), args) == []
+    # A scheme that isn't known yet is no other one.
+    assert NetworkLoadBalancer.refuse_change({"name": "shop"}, facing) == []
+
+
+ELASTIC = {"a": {"allocationId": "eipalloc-0123456789abcdef0"}}
+PRIVATE = {"a": {"privateIpv4": "10.0.0.20"}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"addresses": {"b": {"privateIpv4": "10.0.0.20"}}}, "addresses"),
+        ({"addresses": {"a": {}}}, "addresses.a"),
+        ({"addresses": {"a": {**ELASTIC["a"], **PRIVATE["a"]}}}, "addresses.a.privateIpv4"),
+        ({"addresses": ELASTIC}, 'addresses["a"]'),
+        ({"addresses": PRIVATE, "scheme": "internet-facing"}, 'addresses["a"]'),
+        ({"addresses": {"a": {"ipv6": "2001:db8::5"}}}, 'addresses["a"].ipv6'),
+        (
+            {"subnets": {"a": "subnet-a", "b": "subnet-b"}, "addresses": {**PRIVATE, "b": {"ipv6": "2001:db8::5"}}},
+            'addresses["b"]',
+        ),
+        ({"addressing": "elastic"}, "addressing"),
+        ({"ipAddressType": "ipv6"}, "ipAddressType"),
+    ],
+)
+def test_addresses_that_cannot_be_are_told_by_their_path(changed: dict[str, Any], path: str) -> None:
+    given = {"name": "shop", "subnets": {"a": "subnet-a"}, **changed}
+    with pytest.raises(ValidationError) as caught:
+        NetworkLoadBalancerArgs.model_validate(given)
+    assert [fault.path for fault in faults(caught.value, given)] == [path]
+
+
+def addressed(addresses: dict[str, Any], *subnets: str, **more: Any) -> dict[str, Any]:
+    placed = {name: f"subnet-{name}" for name in subnets or ("a",)}
+    return NetworkLoadBalancerArgs.model_validate(
+        {"name": "shop", "subnets": placed, "addresses": addresses, **more}
+    ).to_wire()
+
+
+def test_an_address_that_stays_keeps_the_load_balancer_and_another_one_replaces_it() -> None:
+    two = addressed({**PRIVATE, "b": {"privateIpv4": "10.0.1.20"}}, "a", "b")
+    one = addressed(PRIVATE)
+    assert not compare(NetworkLoadBalancerArgs, one, two).replaces
+    assert not compare(NetworkLoadBalancerArgs, two, one).replaces
+    other = addressed({"a": {"privateIpv4": "10.0.0.21"}})
+    difference = compare(NetworkLoadBalancerArgs, one, other)
+    assert difference.replaces == {"addresses"}
+    assert difference.delete_before_replace
+    assert compare(NetworkLoadBalancerArgs, addressed({}), one).replaces == {"addressing"}
+
+
+def test_what_an_older_kubewire_made_is_no_other_than_it_was(state: NetworkLoadBalancerState) -> None:
+    new = {"ipAddressType", "addresses", "addressing", "deletionProtection"}
+    old = {key: value for key, value in state.to_wire().items() if key not in new}
+    now = NetworkLoadBalancerArgs.model_validate(
+        {key: value for key, value in old.items() if key not in ("dnsName", "canonicalHostedZoneId", "active")}
+    )
+    assert not compare(NetworkLoadBalancerArgs, old, now.to_wire()).changes
+
+
+def test_families_protection_and_zones_are_changed_in_an_order_that_aws_takes(
+    cloud: Any, owner: Owner, args: NetworkLoadBalancerArgs, state: NetworkLoadBalancerState
+) -> None:
+    more = {"subnets": {"a": "subnet-a", "b": "subnet-b"}, "deletion_protection": True}
+    new = args.model_copy(update={**more, "ip_address_type": IpAddressType.DUALSTACK})
+    after = NetworkLoadBalancer(cloud, owner).converge(ARN, state, new)
+    assert cloud.elbv2.operations == ["set_subnets", "set_ip_address_type", "modify_load_balancer_attributes"]
+    cloud.elbv2.asked.clear()
+    NetworkLoadBalancer(cloud, owner).converge(ARN, after, args)
+    assert cloud.elbv2.operations == ["set_ip_address_type", "set_subnets", "modify_load_balancer_attributes"]
+    _, asked = cloud.elbv2.asked[2]
+    assert asked["Attributes"] == [{"Key": "deletion_protection.enabled", "Value": "false"}]
+
+
+def test_calls_are_foreseen(args: NetworkLoadBalancerArgs, state: NetworkLoadBalancerState) -> None:
+    made = NetworkLoadBalancer.calls(None, args)
+    assert made == {"elbv2:CreateLoadBalancer": 1, "elbv2:ModifyLoadBalancerAttributes": 1}
+    new = args.model_copy(update={"ip_address_type": IpAddressType.DUALSTACK, "deletion_protection": True})
+    assert NetworkLoadBalancer.calls(state, new) == {
+        "elbv2:SetIpAddressType": 1,
+        "elbv2:ModifyLoadBalancerAttributes": 1,
+    }
+
+
+def test_addresses_are_asked_for_by_subnet(cloud: Any, owner: Owner) -> None:
+    cloud.elbv2.answers = {"create_load_balancer": described("active"), "describe_tags": tagged(owner.tags())}
+    args = NetworkLoadBalancerArgs.model_validate(addressed(ELASTIC, scheme="internet-facing"))
+    NetworkLoadBalancer(cloud, owner).create(args)
+    _, asked = cloud.elbv2.asked[0]
+    assert asked["SubnetMappings"] == [{"SubnetId": "subnet-a", "AllocationId": "eipalloc-0123456789abcdef0"}]
+    assert "Subnets" not in asked
+
+
+def test_addresses_that_a_predecessor_still_holds_are_waited_for(cloud: Any, owner: Owner) -> None:
+    busy = InUseError("not available", code="ResourceInUse", operation="elbv2:CreateLoadBalancer")
+    answers: Any = iter([busy, busy, described("active")])
+
+    def create(**_: Any) -> Any:
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    cloud.elbv2.answers = {"create_load_balancer": create, "describe_tags": tagged(owner.tags())}
+    cloud.ec2.answers["describe_network_interfaces"] = {"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1"}]}
+    args = NetworkLoadBalancerArgs.model_validate(addressed(PRIVATE))
+    assert NetworkLoadBalancer(cloud, owner).create(args) == ARN
+    assert cloud.clock.now > 0
+
+
+def test_a_protected_one_is_refused_before_aws_is_asked(
+    cloud: Any, owner: Owner, state: NetworkLoadBalancerState
+) -> None:
+    protected = state.model_copy(update={"deletion_protection": True})
+    with pytest.raises(RefusedError, match="shop is protected"):
+        NetworkLoadBalancer(cloud, owner).delete(ARN, protected)
+    assert cloud.elbv2.asked == []

@@ -12,7 +12,8 @@ from kubewire.model import Ref
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Owner
 from kubewire.resources.record import Record, to_listed
-from kubewire.resources.records import Records, RecordsArgs, RecordsState
+from kubewire.resources.record_sets import RecordsArgs, RecordsState
+from kubewire.resources.records import Records
 
 ZONE = Ref(name="example.com", id="Z1")
 
@@ -177,7 +178,7 @@ def test_an_update_removes_replaces_and_creates_in_one_batch(cloud: Any, owner: 
     new = {"a.example.com A": address(1), "b.example.com A": address(9), "d.example.com A": address(4)}
     state = RecordsState(zone=ZONE, records=old)
     Records(cloud, owner).converge("Z1", state, RecordsArgs(zone=ZONE, records=new))
-    assert sent(cloud) == ["DELETE c.example.com. A", "UPSERT b.example.com. A", "CREATE d.example.com. A"]
+    assert sent(cloud) == ["UPSERT b.example.com. A", "CREATE d.example.com. A", "DELETE c.example.com. A"]
     assert cloud.route53.operations.count("change_resource_record_sets") == 1
 
 

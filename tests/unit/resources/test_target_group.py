@@ -52,6 +52,13 @@ def wire(**changed: Any) -> dict[str, Any]:
         ({"targets": {"node-a": {"id": "10.0.0.1", "port": 1}}}, 'targets["node-a"].id'),
         ({"targetType": "ip", "targets": {"node-a": {"id": "i-1", "port": 1}}}, 'targets["node-a"].id'),
         ({"targets": {name: {"id": "i-1", "port": 1} for name in "ab"}}, 'targets["b"]'),
+        ({"targets": {"a": {"id": "i-1", "port": 1, "availabilityZone": "all"}}}, 'targets["a"].availabilityZone'),
+        (
+            {"targetType": "ip", "targets": {"a": {"id": "10.0.0.1", "port": 1, "availabilityZone": "eu-west-1a"}}},
+            "targets.a.availabilityZone",
+        ),
+        ({"healthCheck": {"matcher": "200"}}, "healthCheck.matcher"),
+        ({"healthCheck": {"protocol": "HTTP", "path": "/", "matcher": "ok"}}, "healthCheck.matcher"),
         ({"healthCheck": {"protocol": "HTTP"}}, "healthCheck.path"),
         ({"healthCheck": {"path": "/"}}, "healthCheck.path"),
         ({"healthCheck": {"protocol": "HTTP", "path": "healthz"}}, "healthCheck.path"),
@@ -175,3 +182,20 @@ def test_draining_targets_are_gone_and_strangers_show(cloud: Any, owner: Owner, 
         f'targets["{target(9).id}:30080"]',
         'targets["node-b"]',
     ]
+
+
+def test_routed_addresses_are_registered_and_left_in_every_zone(
+    cloud: Any, owner: Owner, state: TargetGroupState
+) -> None:
+    pod = {"id": "100.64.0.9", "port": 8080, "availabilityZone": "all"}
+    old = TargetGroupState.model_validate({**state.to_wire(), "targetType": "ip", "targets": {"pod": pod}})
+    new = old.model_copy(update={"targets": {"pod": Target.model_validate({**pod, "id": "100.64.0.10"})}})
+    TargetGroup(cloud, owner).converge(ARN, old, new)
+    zoned = [asked["Targets"] for _, asked in cloud.elbv2.asked]
+    assert zoned == [[{"Id": f"100.64.0.{host}", "Port": 8080, "AvailabilityZone": "all"}] for host in (10, 9)]
+
+
+def test_a_health_check_of_any_good_answer_is_one_form_alone() -> None:
+    every = HealthCheck.model_validate({"protocol": "HTTP", "path": "/", "matcher": "200-399"})
+    assert every == HealthCheck.model_validate({"protocol": "HTTP", "path": "/"})
+    assert every.to_elb()["Matcher"] == {"HttpCode": "200-399"}

@@ -71,8 +71,8 @@ REFUSED: dict[str, tuple[Any, tuple[dict[str, Any], ...], str, str]] = {
     "two protocols on one listener": (
         balanced,
         ({"name": "tcp", "port": 53}, {"name": "udp", "port": 53, "protocol": "UDP"}),
-        "ports[1].port",
-        "53 is there for another protocol",
+        "ports[1].nodePort",
+        "must be the other protocol's",
     ),
     "51 listeners": (
         balanced,

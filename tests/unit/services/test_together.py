@@ -57,10 +57,10 @@ REFUSED: dict[str, tuple[list[Wire], Wire, str, str]] = {
         [bank("a"), bank("b")],
         SHOP,
         "services[1].cname.name",
-        "bank.shop.internal belongs to shop/a",
+        "bank.shop.internal CNAME belongs to shop/a",
     ),
     "one record twice, zone written out": (
-        [bank("a"), bank("b", zone={"domain": "shop.internal", "id": "Z1"})],
+        [bank("a", **ZONE), bank("b", **ZONE)],
         SHOP,
         "services[1].cname.name",
         "belongs to shop/a",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network
 
 import pulumi
@@ -41,6 +41,9 @@ class NodesPart:
         machines: the instances that are there or will be.
         targets: what load balancers send to: an instance's id, or an address.
         target_type: which of the two.
+        addresses: their IPv4 addresses in the VPC.
+        public_addresses: those that the internet reaches them by, of nodes that have one.
+        ipv6_addresses: their IPv6 addresses, of nodes that have one.
     """
 
     interfaces: Mapping[str, Ref] = field(default_factory=dict)
@@ -48,6 +51,9 @@ class NodesPart:
     machines: Mapping[str, Ref] = field(default_factory=dict)
     targets: Mapping[str, Later[str]] = field(default_factory=dict)
     target_type: TargetType = TargetType.INSTANCE
+    addresses: Mapping[str, Later[str]] = field(default_factory=dict)
+    public_addresses: Mapping[str, Later[str]] = field(default_factory=dict)
+    ipv6_addresses: Mapping[str, Later[str]] = field(default_factory=dict)
 
 
 def make_interfaces(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[Ref]) -> NodesPart:
@@ -62,7 +68,12 @@ def make_interfaces(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[R
             rows = {node.name: _interface(declarer, subnets.of[role][node.zone]) for node in machines}
             made = _make(declarer, rows, groups)
             pods = {node.name: _declared_ranges(node) for node in machines}
-            return NodesPart(interfaces=_refs(made, rows), pods=pods)
+            return NodesPart(
+                interfaces=_refs(made, rows),
+                pods=pods,
+                addresses=_entries(made, "addresses", rows),
+                ipv6_addresses=_entries(made, "ipv6_addresses", rows) if declarer.args.ipv6 else {},
+            )
         case NodeSlots() as described:
             return _slots(declarer, subnets, groups, described)
         case ClusterNodes(selector=selector):
@@ -87,7 +98,7 @@ def make_machines(declarer: Declarer, nodes: NodesPart, after: Sequence[pulumi.R
     made = declarer.declare(Instances, described, name=args.name, after=after)
     machines = {name: Ref(name=name, id=made.entry("ids", name)) for name in rows}
     targets = {name: ref.id for name, ref in machines.items()}
-    return NodesPart(nodes.interfaces, nodes.pods, machines, targets)
+    return replace(nodes, machines=machines, targets=targets)
 
 
 def _declared_ranges(node: Node) -> Ranges:
@@ -117,6 +128,10 @@ def _refs(made: Declared | None, rows: Mapping[str, Interface]) -> dict[str, Ref
     return {name: Ref(name=name, id=made.entry("ids", name)) for name in rows} if made else {}
 
 
+def _entries(made: Declared | None, field_name: str, rows: Mapping[str, Interface]) -> dict[str, Later[str]]:
+    return {name: made.entry(field_name, name) for name in rows} if made else {}
+
+
 def _slots(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[Ref], described: NodeSlots) -> NodesPart:
     args = declarer.args
     routed = args.pods if isinstance(args.pods, RoutedPods) else None
@@ -132,6 +147,8 @@ def _slots(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[Ref], desc
         # Whichever machine attaches the interface, its address is the same.
         targets={slot.name: str(slot.address) for slot in planned},
         target_type=TargetType.IP,
+        addresses={slot.name: str(slot.address) for slot in planned},
+        ipv6_addresses=_entries(made, "ipv6_addresses", rows) if args.ipv6 else {},
     )
 
 
@@ -171,4 +188,12 @@ def _found(declarer: Declarer, machines: Mapping[str, ExistingMachine], pods: di
         described = SourceDestChecksArgs(interfaces={name: ref.id for name, ref in interfaces.items()})
         declarer.declare(SourceDestChecks, described, name=args.name)
     instances = {name: Ref(name=name, id=machine.instance) for name, machine in machines.items()}
-    return NodesPart(interfaces, pods, instances, {name: ref.id for name, ref in instances.items()})
+    return NodesPart(
+        interfaces,
+        pods,
+        instances,
+        {name: ref.id for name, ref in instances.items()},
+        addresses={name: machine.private_address for name, machine in machines.items()},
+        public_addresses={name: machine.public_address for name, machine in machines.items() if machine.public_address},
+        ipv6_addresses={name: machine.ipv6_address for name, machine in machines.items() if machine.ipv6_address},
+    )

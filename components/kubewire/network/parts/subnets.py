@@ -11,7 +11,7 @@ import pulumi
 
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
-from kubewire.functions.get_subnets import ExistingSubnet, GetSubnets, GetSubnetsArgs, SubnetsById
+from kubewire.functions.get_subnets import ExistingSubnet, GetSubnets, GetSubnetsArgs, GetSubnetsResult, SubnetsById
 from kubewire.functions.selection import ByTags
 from kubewire.model import Ref
 from kubewire.network.layout import Carved, Role, ipv6_of
@@ -34,11 +34,14 @@ class SubnetsPart:
         of: role, then key (a zone, with the index where it isn't the first), to the subnet.
         cidrs: the range of a zone's first subnet for nodes.
         tables: the tables of subnets that were found, by role.
+        existing: what was found, one answer a role.
     """
 
     of: defaultdict[Role, dict[str, Ref]] = field(default_factory=lambda: defaultdict(dict))
     cidrs: dict[str, IPv4Network] = field(default_factory=dict)
     tables: defaultdict[Role, dict[str, Ref]] = field(default_factory=lambda: defaultdict(dict))
+
+    existing: list[GetSubnetsResult] = field(default_factory=list)
 
     def one_per_zone(self, role: Role, zones: Iterable[str]) -> dict[str, Ref]:
         """Give each zone's first subnet of a role."""
@@ -98,8 +101,9 @@ def _find(declarer: Declarer, vpc: VpcPart, part: SubnetsPart, role: Role, selec
         select = ByTags(tags=selection.tags)
     found = declarer.asked(
         GetSubnets, GetSubnetsArgs(vpc=vpc.ref.id, select=select), f"subnets.{role}.{selection.kind}"
-    ).subnets
-    for subnet in found:
+    )
+    part.existing.append(found)
+    for subnet in found.subnets:
         ref = Ref(name=subnet.name or subnet.id, id=subnet.id)
         _check(subnet, part.of[role], args.zones, role, path)
         if args.ipv6 and subnet.ipv6_cidr is None:
@@ -111,7 +115,7 @@ def _find(declarer: Declarer, vpc: VpcPart, part: SubnetsPart, role: Role, selec
             part.cidrs[subnet.zone] = subnet.cidr
     missing = [zone for zone in args.zones if zone not in part.of[role]]
     if missing:
-        detail = f"Found are {', '.join(subnet.id for subnet in found)}. Name one in each zone, or fewer zones."
+        detail = f"Found are {', '.join(subnet.id for subnet in found.subnets)}. Name one in each zone, or fewer zones."
         raise InvalidInputError(f"no {role} subnet in {', '.join(missing)}", detail=detail, path=path)
 
 

@@ -33,6 +33,7 @@ class VpcPart:
         found: whether it was there.
         internet_gateway: the gateway that an existing VPC has.
         settled: what must be there before a subnet is made.
+        existing: what it was, where it was there.
     """
 
     ref: Ref
@@ -41,6 +42,7 @@ class VpcPart:
     found: bool
     internet_gateway: str | None
     settled: Sequence[pulumi.Resource]
+    existing: GetVpcResult | None = None
 
 
 def make_vpc(declarer: Declarer) -> VpcPart:
@@ -74,7 +76,7 @@ def _existing(declarer: Declarer, vpc: vpcs.VpcById | vpcs.VpcByTags) -> VpcPart
     blocks = _blocks(declarer, vpc, ref, ipv6=False)
     ipv6 = str(vpc.ipv6_cidr) if vpc.ipv6_cidr else None
     cidrs, gateway = _cidrs(vpc, found.cidrs), found.internet_gateway
-    return VpcPart(ref, cidrs, ipv6, found=True, internet_gateway=gateway, settled=blocks)
+    return VpcPart(ref, cidrs, ipv6, found=True, internet_gateway=gateway, settled=blocks, existing=found)
 
 
 def _blocks(declarer: Declarer, vpc: vpcs.NewVpc | vpcs.ExistingVpc, ref: Ref, *, ipv6: bool) -> list[Declared]:

@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import pulumi
 from pulumi_kubernetes.core.v1 import Service
 
-from kubewire.declared import Declared, later
-from kubewire.deferred import Later
-from kubewire.model import Model, PortNumber, Ref
+from kubewire.declared import later
+from kubewire.errors import InvalidInputError
+from kubewire.model import Ref
+from kubewire.network.budget import Rules
 from kubewire.network.cluster_network import ClusterNetwork
-from kubewire.network.layout import Role
-from kubewire.resources.base import Resource
-from kubewire.resources.elb import TransportProtocol
-from kubewire.resources.health_check import HealthCheck, HealthProtocol
-from kubewire.resources.listener import Listener, ListenerArgs
 from kubewire.resources.load_balancer_status import LoadBalancerStatus, LoadBalancerStatusArgs
-from kubewire.resources.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs, Scheme
-from kubewire.resources.security_group import SecurityGroup, SecurityGroupArgs
 from kubewire.resources.security_group_rules import SecurityGroupRules, SecurityGroupRulesArgs
-from kubewire.resources.target_group import Stickiness, Target, TargetGroup, TargetGroupArgs
 from kubewire.services.common import cluster_ip_of, dns_name, kubernetes_service
+from kubewire.services.component import ServiceComponent
+from kubewire.services.declaration import declaration
+from kubewire.services.dns.balancers import balancer_records
+from kubewire.services.dns.declare import RecordsOf
+from kubewire.services.dns.rows import BalancerName
 from kubewire.services.hairpin import hairpin
-from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
-from kubewire.services.load_balancer_rules import balancer_rules, health_port, node_rules
-from kubewire.services.naming import LONGEST, LONGEST_GROUP, aws_name
+from kubewire.services.in_cluster import check_addresses
+from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
+from kubewire.services.load_balancer.balancer import Balancer, declare, make_balancer, make_group
+from kubewire.services.load_balancer.behind import check_choice, own
+from kubewire.services.load_balancer.fits import check_behind
+from kubewire.services.load_balancer.listeners import Listeners
+from kubewire.services.load_balancer.pods import asked_pods, check_reached, counted_pods, peer_of_pods
+from kubewire.services.load_balancer.quotas import hold_targets
+from kubewire.services.load_balancer.rules import (
+    common_rules,
+    health_port,
+    listener_rules,
+    node_rules,
+    target_rules,
+    way_rules,
+)
+from kubewire.services.load_balancer.shared import LoadBalancer
 from kubewire.services.node_access import chosen_health_port, claim, node_ports
-from kubewire.services.ports import NodeServicePort, PortProtocol
-
-HEALTH_PATH = "/healthz"
-"""What kube-proxy answers, at its own port and at a Service's `healthCheckNodePort`."""
-
-ArgsT = TypeVar("ArgsT", bound=Model)
-StateT = TypeVar("StateT", bound=Model)
 
 
-class LoadBalancerService(pulumi.ComponentResource):
+class LoadBalancerService(ServiceComponent):
     """A Service behind an NLB: a listener for each port, which leads to that port on every node.
 
     Attributes:
@@ -44,18 +47,36 @@ class LoadBalancerService(pulumi.ComponentResource):
         cluster_ip: its address inside the cluster; known after the apply.
         node_ports: port name to node port.
         dns_name: the name that pods find it by.
+        listeners: what must be there before a name of others leads to it.
     """
 
     def __init__(
-        self, args: LoadBalancerServiceArgs, network: ClusterNetwork, opts: pulumi.ResourceOptions | None = None
+        self,
+        args: LoadBalancerServiceArgs,
+        network: ClusterNetwork,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        load_balancer: LoadBalancer | None = None,
     ) -> None:
-        args.check_fits(network.args, network.limits, args.label)
-        args.check_targets(len(network.nodes.targets), args.label)
-        claim(network, args)
+        """Declare it.
+
+        Args:
+            args: what it is.
+            network: the network of its cluster.
+            opts: the component's options.
+            load_balancer: the shared one that it names, if it does.
+
+        Raises:
+            InvalidInputError: what AWS or the API server would refuse.
+        """
+        check_addresses(args, network.args, args.label)
+        check_reached(args, network.args, args.label)
         self._args, self._network = args, network
+        _check_balancer(args, network, load_balancer)
+        claim(network, args)
         self._name = args.name_in(network)
-        super().__init__("kubewire:services:LoadBalancerService", self._name, None, opts)
-        self._child = pulumi.ResourceOptions(parent=self)
+        told = declaration(network, args.sources)
+        super().__init__("kubewire:services:LoadBalancerService", self._name, told, opts, network=network)
         service = kubernetes_service(self._name, args, self, opts)
         self.node_ports = node_ports(args, service)
         self._health_port = health_port(args, chosen_health_port(service))
@@ -63,8 +84,19 @@ class LoadBalancerService(pulumi.ComponentResource):
         self.dns_name = dns_name(args)
         if trap := hairpin(args, network.args):
             pulumi.log.warn(trap, self)
-        self.host_name = self._make_balancer()
+        self._found = asked_pods(args, self)
+        if args.shared is None:
+            described, pods = own(args, network.args, args.label), counted_pods([args], self._found)
+            hold_targets(described, len(network.nodes.targets), network.limits, pods=pods)
+        balancer, opened = self._share(load_balancer.balancer) if load_balancer else self._make_own()
+        self.host_name = balancer.host_name
+        made = Listeners(args, network, balancer, self.node_ports, self._health_port, self._found, self._name, self)
+        self.listeners = made.make(opened)
         self._show(service)
+        to = BalancerName(later(self.host_name), later(balancer.hosted_zone_id), balancer.described.has_ipv6)
+        records = balancer_records(args.dns, network.args.domain, to, args.label)
+        # A name comes when something listens behind it, and goes before that does.
+        RecordsOf(network, self._name, args.label, self).declare(records, after=self.listeners)
         self.outputs = {
             "hostName": self.host_name,
             "clusterIP": self.cluster_ip,
@@ -73,98 +105,70 @@ class LoadBalancerService(pulumi.ComponentResource):
         }
         self.register_outputs(self.outputs)
 
-    def _make_balancer(self) -> pulumi.Output[str]:
+    def _make_own(self) -> tuple[Balancer, list[pulumi.Resource]]:
+        """Make a load balancer of its own, and give the way to the nodes that is open for it."""
+        args, network = self._args, self._network
+        described = own(args, network.args, args.label)
+        group = make_group(described, network, self._name, f"of {args.label}", self)
+        balancer = make_balancer(described, network, self._name, group, self)
+        pods = peer_of_pods(network.args, network.node_group)
+        rules = common_rules([args], network.node_group, ipv6=described.has_ipv6, pods=pods, found=self._found)
+        for admitted in listener_rules(args, ipv6=described.has_ipv6).values():
+            rules |= admitted
+        nodes = node_rules(args, self.node_ports, group, self._health_port)
+        ways = way_rules([args], args.label, group, self._found)
+        return balancer, self._open(group, rules, nodes | ways, f"{self._name}.nodes")
+
+    def _share(self, balancer: Balancer) -> tuple[Balancer, list[pulumi.Resource]]:
+        """Open the way to the nodes for a shared load balancer, which has the rules that all of its Services need."""
+        args, network, group = self._args, self._network, balancer.group
+        # Each port's rules are the load balancer's, as its listener is: another Service that gets the port changes
+        # them, and doesn't find them there.
+        opts = pulumi.ResourceOptions(parent=balancer.parent)
+        admitting = [
+            declare(
+                network,
+                SecurityGroupRules,
+                f"{balancer.stack_name}.{port}",
+                SecurityGroupRulesArgs(group=group, rules=rules),
+                opts,
+            )
+            for port, rules in listener_rules(args, ipv6=balancer.described.has_ipv6, shared=True).items()
+        ]
+        nodes = node_rules(args, self.node_ports, group, self._health_port)
+        # Named by the load balancer too: when a Service moves, the way from the old one stays until that is left.
+        name = f"{self._name}.{balancer.stack_name}.nodes"
+        return balancer, [*balancer.opened, *admitting, *self._open(group, {}, nodes, name, shared=True)]
+
+    def _open(
+        self, group: Ref, rules: Rules, on_nodes: Rules, nodes_name: str, *, shared: bool = False
+    ) -> list[pulumi.Resource]:
         network, args = self._network, self._args
-        group = self._make_group()
-        opened = self._open(group)
-        role = Role.PUBLIC if args.scheme is Scheme.INTERNET_FACING else network.args.node_role
-        subnets = network.zone_subnets(role).values()
-        balancer = self._declare(
-            NetworkLoadBalancer,
-            self._name,
-            NetworkLoadBalancerArgs(
-                name=self._aws_name(),
-                scheme=args.scheme,
-                subnets={subnet.name: subnet.id for subnet in subnets},
-                security_groups={group.name: group.id},
-                tags=network.args.tags,
-            ),
-            # Whoever reaches it finds the way to the nodes open; and AWS wants the internet gateway to be there first.
-            pulumi.ResourceOptions(parent=self, depends_on=[*opened, *network.ways_out]),
-        )
-        for port in args.ports:
-            self._listen(balancer.ref, port)
-        return balancer.output("dns_name")
-
-    def _make_group(self) -> Ref:
-        args = SecurityGroupArgs(
-            name=self._aws_name(longest=LONGEST_GROUP),
-            vpc=self._network.vpc,
-            description=f"Load balancer of {self._args.namespace}/{self._args.name}",
-            tags=self._network.args.tags,
-        )
-        # AWS opens a group to IPv6 whose VPC gets it before the group has rules of its own.
-        settled = pulumi.ResourceOptions(parent=self, depends_on=[*self._network.settled])
-        return self._declare(SecurityGroup, self._name, args, settled).ref
-
-    def _open(self, group: Ref) -> list[pulumi.Resource]:
-        network, args = self._network, self._args
-        rules = balancer_rules(args, self.node_ports, network.node_group, self._health_port)
-        described = SecurityGroupRulesArgs(group=group, rules=rules)
-        own = self._declare(SecurityGroupRules, self._name, described, self._child)
-        admitted = node_rules(args, self.node_ports, group, self._health_port)
-        return [own, *network.admit(admitted, f"{self._name}.nodes", args.label, self)]
-
-    def _listen(self, balancer: Ref, port: NodeServicePort) -> None:
-        network, name = self._network, f"{self._name}.{port.key}"
-        node_port: Later[PortNumber] = self.node_ports[port.key]
-        transport = TransportProtocol(port.protocol.value)
-        group = self._declare(
-            TargetGroup,
-            name,
-            TargetGroupArgs(
-                name=self._aws_name(port.key),
-                vpc=network.vpc,
-                protocol=transport,
-                port=node_port,
-                target_type=network.nodes.target_type,
-                targets={node: Target(id=target, port=node_port) for node, target in network.nodes.targets.items()},
-                health_check=self._health_check(port),
-                preserve_client_ip=self._args.preserve_client_ip,
-                stickiness=Stickiness.SOURCE_IP if self._args.session_affinity else Stickiness.OFF,
-                tags=network.args.tags,
-            ),
-            self._child,
-        )
-        listener = ListenerArgs(
-            name=f"{self._args.namespace}-{self._args.name}-{port.key}",
-            load_balancer=balancer,
-            port=port.port,
-            protocol=transport,
-            target_group=group.ref,
-            tags=network.args.tags,
-        )
-        # Named by its port, which AWS has once: a port under a new name is the listener that there is, changed.
-        self._declare(Listener, f"{self._name}.{port.port}", listener, self._child)
-
-    def _health_check(self, port: NodeServicePort) -> HealthCheck:
-        """Ask TCP ports themselves, unless what answers there may be another node's endpoint."""
-        if self._health_port is not None and (self._args.is_local or port.protocol is PortProtocol.UDP):
-            return HealthCheck(protocol=HealthProtocol.HTTP, port=self._health_port, path=HEALTH_PATH)
-        return HealthCheck()
-
-    def _aws_name(self, *more: str, longest: int = LONGEST) -> str:
-        return aws_name(self._network.args.name, self._args.namespace, self._args.name, *more, longest=longest)
+        ways = target_rules(args, self.node_ports, network.node_group, self._health_port, shared=shared)
+        described = SecurityGroupRulesArgs(group=group, rules=rules | ways)
+        put = declare(network, SecurityGroupRules, self._name, described, pulumi.ResourceOptions(parent=self))
+        return [put, *network.admit(on_nodes, nodes_name, args.label, self)]
 
     def _show(self, service: Service) -> None:
         """Write the host name where `kubectl get service` shows it, as a cloud controller would."""
         status = LoadBalancerStatusArgs(
             namespace=self._args.namespace, service=self._args.name, hostnames=(later(self.host_name),)
         )
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[service])
-        self._declare(LoadBalancerStatus, self._name, status, opts)
+        # With healthy targets that are waited for, the name appears when it leads somewhere.
+        waited = self.listeners if self._args.wait_for_healthy_targets else []
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[service, *waited])
+        declare(self._network, LoadBalancerStatus, self._name, status, opts)
 
-    def _declare(
-        self, kind: type[Resource[ArgsT, StateT]], name: str, args: ArgsT, opts: pulumi.ResourceOptions
-    ) -> Declared:
-        return self._network.forecast.watch(Declared(kind, name, args, opts))
+
+def _check_balancer(args: LoadBalancerServiceArgs, network: ClusterNetwork, load_balancer: LoadBalancer | None) -> None:
+    """Refuse a load balancer that can't be made, or isn't the one that the Service names. Raises InvalidInputError."""
+    if args.shared is None:
+        described = own(args, network.args, args.label)
+        check_behind(described, network.args, network.limits)
+        return
+    given = load_balancer.args if load_balancer and load_balancer.args.name == args.shared else None
+    check_choice(args, given, [load_balancer.args.name] if load_balancer else [], args.label)
+    if load_balancer and args not in load_balancer.balancer.described.services.values():
+        detail = "Give it to the load balancer too, when that is declared: its ports are seen together."
+        message = f"load balancer {args.shared} doesn't know of it"
+        raise InvalidInputError(message, detail=detail, path=f"{args.label}.loadBalancer")

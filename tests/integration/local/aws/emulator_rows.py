@@ -279,6 +279,16 @@ TARGET_ROWS: Final = (
         "a deregistered target vanishes at once",
         "elbv2_health/a target drains as long as its group says, and is gone then",
     ),
+    row("elbv2", "an ALPN policy without TLS", "elbv2_families/an ALPN policy without TLS"),
+    row("elbv2", "any ALPN policy", "elbv2_families/an ALPN policy that isn't one"),
+    row("elbv2", "UDP over dual stack", "elbv2_families/a dual-stack load balancer listens to no UDP"),
+    row(
+        "elbv2",
+        "IPv6 targets behind IPv4 alone",
+        "elbv2_families/a target group of IPv6 behind a load balancer of IPv4",
+    ),
+    row("elbv2", "an asked-for IPv6 address is forgotten", "elbv2_families/an IPv6 address that is asked for"),
+    row("elbv2", "addresses of no route are healthy", "elbv2_families/an address that no route leads to"),
     row("elbv2", "DescribeTargetGroups ignores PageSize", "every_call/pages of target groups"),
     row("elbv2", "DescribeListeners ignores PageSize", "elbv2_listeners/pages of listeners"),
 )

@@ -13,7 +13,9 @@ from kubewire.resources.listener import Listener, ListenerArgs
 from kubewire.resources.load_balancer_status import LoadBalancerStatus, LoadBalancerStatusArgs
 from kubewire.resources.network_load_balancer import NetworkLoadBalancer, NetworkLoadBalancerArgs
 from kubewire.resources.record import Record
-from kubewire.resources.records import Records, RecordsArgs
+from kubewire.resources.record_marker import Marker
+from kubewire.resources.record_sets import RecordsArgs
+from kubewire.resources.records import Records
 from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetType
 from tests.integration.resources.ec2.described import World
 from tests.integration.resources.forecast.conftest import Heard
@@ -139,6 +141,19 @@ def test_records_go_by_a_thousand_values(heard: Heard, world: World) -> None:
         )
 
     check(heard, Records, some(1100), some(3), some(600, "10.0.0.2"))
+
+
+def test_marks_of_records_count_too(heard: Heard, world: World) -> None:
+    zone_id, _, _ = heard.create(HostedZone, HostedZoneArgs(domain=DOMAIN, vpcs={"shop": world.vpc.id}))
+    bare = RecordsArgs(
+        zone=Ref(name=DOMAIN, id=zone_id),
+        records={f"n{one}.{DOMAIN} A": Record(values=("10.0.0.1",)) for one in range(600)},
+    )
+    marked = bare.model_copy(update={"marker": Marker(resource="service/shop/front")})
+    few = marked.model_copy(update={"records": dict(list(bare.records.items())[:3])})
+    check(heard, Records, marked, few, marked)
+    # They have more characters than one change takes, long before they are a thousand.
+    assert Records.calls(None, marked).total() > 1
 
 
 def test_what_kubernetes_is_told_takes_no_call_of_aws(heard: Heard) -> None:

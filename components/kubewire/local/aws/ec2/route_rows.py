@@ -40,6 +40,16 @@ def rows_of(call: Call, table: RouteTable) -> list[dict[str, Any]]:
     return [_row(call, route, local) for route in table.routes]
 
 
+def table_of(call: Call, subnet: Any) -> RouteTable:
+    """The table that a subnet uses: its own, or else the main one.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+    """
+    tables = [table for table in call.ec2.route_tables.values() if table.vpc_id == subnet.vpc_id]
+    own = (table for table in tables if any(one.get("SubnetId") == subnet.id for one in table.associations))
+    return next(own, None) or next(table for table in tables if table.main_association_id)
+
+
 def local_ranges(call: Call, vpc_id: str) -> list[IPv4Network | IPv6Network]:
     """The ranges of a VPC: every table of its routes them locally, unless they were given another target."""
     vpc = call.ec2.vpcs[vpc_id]

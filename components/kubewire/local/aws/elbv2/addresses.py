@@ -10,6 +10,7 @@ from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from kubewire.local.aws.call import Call
 from kubewire.local.aws.ec2.addressing import requested
 from kubewire.local.aws.elbv2.arns import find_balancer
+from kubewire.local.aws.elbv2.interfaces import ipv6_of
 from kubewire.local.aws.refusal import Refusal
 from kubewire.local.aws.rules import before
 
@@ -70,6 +71,7 @@ def must_be_free(call: Call, mappings: Iterable[dict[str, str]]) -> None:
     for mapping in mappings:
         if "PrivateIPv4Address" in mapping:
             _must_be_available(call, mapping["SubnetId"], mapping["PrivateIPv4Address"])
+        ipv6_of(call, call.ec2.get_subnet(mapping["SubnetId"]), mapping.get("IPv6Address"))
 
 
 def _must_be_available(call: Call, subnet_id: str, address: str) -> None:

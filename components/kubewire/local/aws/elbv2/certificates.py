@@ -11,6 +11,8 @@ from kubewire.local.aws.refusal import Refusal
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
 DEFAULT_POLICY: Final = "ELBSecurityPolicy-2016-08"
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html (AlpnPolicy)
+_ALPN: Final = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None")
 
 
 def must_be_secured(call: Call, protocol: str, certificates: list[dict[str, Any]], policy: str | None) -> None:
@@ -37,3 +39,21 @@ def must_be_secured(call: Call, protocol: str, certificates: list[dict[str, Any]
         raise Refusal("CertificateNotFound", f"Certificate '{arn}' not found")
     if policy is not None and policy not in SSL_POLICIES:
         raise Refusal("SSLPolicyNotFound", f"SSL policy '{policy}' not found")
+
+
+def must_agree(protocol: str, policies: list[str]) -> None:
+    """Make sure that only TLS agrees on application protocols, and by one of AWS's policies. The words are ours.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html (AlpnPolicy)
+
+    Raises:
+        Refusal: it isn't so.
+    """
+    if not policies:
+        return
+    if protocol != "TLS":
+        raise Refusal("ValidationError", f"An ALPN policy cannot be specified for {protocol} listeners")
+    if len(policies) > 1:
+        raise Refusal("ValidationError", "You can specify only one ALPN policy")
+    if policies[0] not in _ALPN:
+        raise Refusal("ALPNPolicyNotSupported", f"ALPN policy '{policies[0]}' is not supported")

@@ -76,6 +76,8 @@ def zones(call: Call, balancer: FakeLoadBalancer) -> list[dict[str, Any]]:
 def _addresses(node: Node | None) -> list[dict[str, Any]]:
     if node is None:
         return []
+    ipv6 = {"IPv6Address": node.ipv6} if node.ipv6 and node.ipv6 in node.addresses else {}
     if node.allocation_id:
-        return [{"IpAddress": node.interface.public_ip, "AllocationId": node.allocation_id}]
-    return [{"PrivateIPv4Address": node.address}] if node.chosen else []
+        return [{"IpAddress": node.interface.public_ip, "AllocationId": node.allocation_id, **ipv6}]
+    private = {"PrivateIPv4Address": node.address} if node.chosen else {}
+    return [{**private, **ipv6}] if private or ipv6 else []

@@ -16,7 +16,7 @@ from moto.elbv2.models import FakeLoadBalancer
 
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.durations import duration
-from kubewire.local.aws.ec2.addressing import RESERVED_AT_START, chosen_ipv6, taken
+from kubewire.local.aws.ec2.addressing import RESERVED_AT_START, chosen_ipv6, requested_ipv6, taken
 from kubewire.local.aws.ec2.appliances import appliance_interface, remove_appliance_interface
 from kubewire.local.aws.ec2.associations import release_addresses_of
 from kubewire.local.aws.ec2.group_lookup import group_by_id
@@ -38,12 +38,14 @@ class Node:
         interface: moto's interface.
         allocation_id: of the elastic address that was asked for.
         chosen: whether its private address was asked for.
+        ipv6: the IPv6 address that was asked for.
     """
 
     balancer_arn: str
     interface: Any
     allocation_id: str | None
     chosen: bool
+    ipv6: str | None = None
 
     @property
     def subnet_id(self) -> str:
@@ -94,7 +96,8 @@ def attach(call: Call, balancer: FakeLoadBalancer, subnet: Subnet, mapping: dict
         description=f"ELB {balancer.arn.partition(':loadbalancer/')[2]}",
         requester=_REQUESTER,
     )
-    node = Node(balancer.arn, interface, allocation_id, chosen is not None)
+    asked = mapping.get("IPv6Address")
+    node = Node(balancer.arn, interface, allocation_id, chosen is not None, ipv6_of(call, subnet, asked))
     call.notes(Nodes).of[interface.id] = node
     guard(call, node, balancer.security_groups)
     speak(call, node, balancer.ip_address_type)
@@ -114,7 +117,26 @@ def speak(call: Call, node: Node, ip_address_type: str) -> None:
     if ip_address_type == "ipv4":
         node.interface.ipv6_addresses = []
     elif not node.interface.ipv6_addresses:
-        node.interface.ipv6_addresses = chosen_ipv6(call, node.interface.subnet, 1)
+        node.interface.ipv6_addresses = [node.ipv6] if node.ipv6 else chosen_ipv6(call, node.interface.subnet, 1)
+
+
+def ipv6_of(call: Call, subnet: Subnet, asked: str | None) -> str | None:
+    """Give the IPv6 address that is asked for.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SubnetMapping.html (IPv6Address)
+
+    Raises:
+        Refusal: it can't be had.
+    """
+    if asked is None:
+        return None
+    try:
+        return requested_ipv6(call, subnet, asked)
+    except Refusal as refusal:
+        if refusal.code == "InvalidIPAddress.InUse":
+            raise Refusal("ResourceInUse", f"The IPv6 address '{asked}' is not available for use") from refusal
+        message = f"The IPv6 address '{asked}' is not valid for subnet '{subnet.id}'"
+        raise Refusal("InvalidConfigurationRequest", message) from refusal
 
 
 def release(call: Call, nodes: Iterable[Node]) -> None:

@@ -10,7 +10,7 @@ from moto.elbv2.models import FakeListener, FakeLoadBalancer
 from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.elbv2.actions import kept, must_be_near, must_forward, must_go_together, normal
 from kubewire.local.aws.elbv2.arns import find_balancer, find_listener
-from kubewire.local.aws.elbv2.certificates import DEFAULT_POLICY, must_be_secured
+from kubewire.local.aws.elbv2.certificates import DEFAULT_POLICY, must_agree, must_be_secured
 from kubewire.local.aws.elbv2.limits import LISTENERS
 from kubewire.local.aws.elbv2.protocols import SENT_TO
 from kubewire.local.aws.elbv2.usage import relink
@@ -146,6 +146,7 @@ def _check(call: Call, balancer: FakeLoadBalancer, wanted: dict[str, Any]) -> No
         message = f"Listener protocol '{protocol}' must be one of '{', '.join(SENT_TO)}'"
         raise Refusal("ValidationError", message)
     must_be_secured(call, protocol, wanted["Certificates"] or [], wanted["SslPolicy"])
+    must_agree(protocol, wanted["AlpnPolicy"] or [])
     must_forward(wanted["DefaultActions"])
     must_go_together(call, protocol, wanted["DefaultActions"])
     must_be_near(call, balancer, wanted["DefaultActions"])

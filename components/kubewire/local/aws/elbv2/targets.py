@@ -30,6 +30,10 @@ def instances_can_be_targets(call: Call) -> None:
     group = find_group(call, call.parameters["TargetGroupArn"])
     if group.target_type != "instance":
         return
+    if any("AvailabilityZone" in one for one in call.parameters["Targets"]):
+        # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html; our words.
+        message = "You cannot specify an Availability Zone for targets of target groups with target type 'instance'"
+        raise Refusal("ValidationError", message)
     ids = [one["Id"] for one in call.parameters["Targets"]]
     for one in ids:
         if not one.startswith("i-"):

@@ -1,0 +1,1 @@
+"""The LoadBalancer Service: network load balancers, a Service's own or shared, in front of nodes or pods."""

@@ -1,0 +1,1 @@
+"""Typed arguments, written down: as Python, or as an environment file has them."""

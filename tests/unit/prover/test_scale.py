@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import cProfile
 import time
 import tracemalloc
 
+from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.firewall import Direction
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.prove import prove
@@ -12,6 +14,7 @@ from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Broken
 from tests.unit.prover.nets import rule, within
 from tests.unit.prover.scale import network
+from tests.unit.prover.scale_services import SERVICES_PER_NODE, served
 
 NODES = (50, 500, 5000)
 
@@ -67,3 +70,41 @@ def test_a_cluster_without_any_route_is_told_as_fast() -> None:
     missing = proofs[6]
     assert isinstance(missing, Broken)
     assert missing.count == len(tables) * NODES[-1]
+
+
+def test_ten_thousand_services_with_all_pods_behind_them_are_proved() -> None:
+    facts = served(NODES[-1])
+    start = time.process_time()
+    said = {proof.number: proof.verdict.verdict for proof in prove(facts)}
+    seconds = time.process_time() - start
+    tracemalloc.start()
+    prove(facts)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"\n{len(facts.services)} Services: {seconds:.2f} s of CPU, {peak / 2**20:.0f} MB")  # noqa: T201 - the number is what is asked for
+    assert len(facts.services) == NODES[-1] * SERVICES_PER_NODE
+    assert set(said.values()) == {"holds"}
+    assert peak < 500 * 2**20
+
+
+def test_work_grows_no_faster_than_services_and_pods() -> None:
+    calls = [_calls(served(nodes)) for nodes in (NODES[1], 4 * NODES[1])]
+    assert calls[1] < 5 * calls[0]
+
+
+def _calls(facts: Facts) -> int:
+    """Count the calls of functions: no slow machine changes that."""
+    profile = cProfile.Profile()
+    profile.runcall(prove, facts)
+    return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_one_stale_endpoint_among_all_pods_is_found() -> None:
+    facts = served(NODES[1])
+    one = facts.services[77]
+    first, *rest = one.endpoints
+    stale = one.model_copy(update={"endpoints": (first.model_copy(update={"node": "gone"}), *rest)})  # type: ignore[union-attr]  # an endpoint
+    services = (*facts.services[:77], stale, *facts.services[78:])
+    proofs = {proof.number: proof for proof in prove(facts.model_copy(update={"services": services}))}
+    assert {number for number, proof in proofs.items() if proof.verdict.verdict == "broken"} == {21}
+    assert "shop/s77 has the endpoint" in str(proofs[21].verdict)

@@ -5,6 +5,7 @@
     firewall.py   security groups and network ACLs
     cluster.py    what the cluster says of itself
     services.py   Services, load balancers, DNS
+    quotas.py     what the account may have
     facts.py      the whole
 
 It says what there is in AWS's and Kubernetes' own words, and decides nothing: the prover and the brute-force checker

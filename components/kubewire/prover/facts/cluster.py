@@ -44,6 +44,20 @@ class NodePorts(Model):
     last: PortNumber
 
 
+class Proxy(Model):
+    """How kube-proxy is set, on all nodes alike.
+
+    https://kubernetes.io/docs/reference/config-api/kube-proxy-config.v1alpha1/
+    """
+
+    pod_ranges: tuple[Range, ...] = ()
+    """`clusterCIDR`: whoever sends to a Service from elsewhere gets the node's address. Empty: nobody does."""
+    masquerades_all: bool = False
+    """Whether whoever sends to a Service gets the node's address."""
+    node_port_ranges: tuple[Range, ...] = ()
+    """`nodePortAddresses`: where it serves node ports; empty for all addresses of a node."""
+
+
 class OnNodes(Model):
     """The API server runs on nodes of the cluster, which may be any of them."""
 
@@ -78,5 +92,13 @@ class Cluster(Model):
     control_plane: OnNodes | Apart | Unknown
     unmasqueraded: Known[tuple[Range, ...]]
     """The destinations to which nodes send pods' packets with the pods' own addresses."""
+    spares_vpc: bool = False
+    """Whether the VPC's own ranges are among them, whatever they are."""
+    proxy: Proxy | None = None
+    """None: what it masquerades is in `unmasqueraded`, and it serves node ports on all addresses."""
+    hairpin: Known[bool] = Unknown(
+        comes_from="whether nodes hand a pod what it sends to itself (the CNI's hairpin mode)"
+    )
+    """Whether a pod's bridge or routes lead a packet back to the pod that sent it."""
     open_ends: tuple[str, ...] = ()
     """What may add nodes or pods that aren't known: with any, nothing holds for all of them."""

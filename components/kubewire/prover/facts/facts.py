@@ -9,6 +9,7 @@ from kubewire.net.addresses import Range
 from kubewire.prover.facts.cluster import Cluster
 from kubewire.prover.facts.firewall import Acl, SecurityGroup
 from kubewire.prover.facts.network import Interface, RouteTable, Subnet, Vpc
+from kubewire.prover.facts.quotas import Quotas
 from kubewire.prover.facts.services import LoadBalancer, Service, TargetGroup, Zone
 from kubewire.prover.facts.unknown import Known, Unknown
 
@@ -29,5 +30,8 @@ class Facts(Model):
     target_groups: Mapping[str, TargetGroup] = {}
     zones: tuple[Zone, ...] = ()
     routes_per_table: Known[int] = Unknown(comes_from="the account's quota of routes per table")
+    quotas: Quotas = Quotas()
+    unseen_services: tuple[str, ...] = ()
+    """Why there may be Services that aren't listed: with any, nothing holds for all Services."""
     strangers: tuple[str, ...] = ()
     """Objects whose kind the prover doesn't know. They may change anything, so with any of them nothing holds."""

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from kubewire.model import Model
 from kubewire.net.addresses import Range
-from kubewire.prover.facts.unknown import Known
+from kubewire.prover.facts.unknown import Known, Unknown
 
 
 class Vpc(Model):
@@ -18,6 +18,8 @@ class Vpc(Model):
     """All of its ranges. Its tables route each of them locally."""
     main_table: Known[str]
     """The route table of the subnets that name none."""
+    ipv6_from_amazon: Unknown | None = None
+    """The one of its ranges that Amazon will choose from its own addresses, a /56."""
 
 
 class Subnet(Model):

@@ -5,19 +5,18 @@
      "controlPlane": {"kind": "ranges", "ranges": ["10.9.0.0/28"], "webhookPorts": [9443]},
      "nodes": {"node-a": {"interface": {"name", "id"}, "podRanges": ["100.64.0.0/24"], "maxPods": 110}}}
 
-Each is optional. Where it doesn't say which pods a node has, that is taken from the routes to the node's interface, and
+Each is optional, and so is `"hairpin": true`, where nodes hand a pod what it sends to itself. Where it doesn't say
+which pods a node has, that is taken from the routes to the node's interface, and
 marked so: nothing is proved of a route by the route itself.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from kubewire.net.addresses import Range
 from kubewire.prover.facts.cluster import Apart, Cluster, ControlPlane, Node, NodePorts, OnNodes, Told
 from kubewire.prover.facts.firewall import GroupPeer, RangePeer
-from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet, Via
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.from_plan.document import Listed
 from kubewire.prover.from_plan.index import Index, Sort
@@ -53,27 +52,10 @@ def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]
         nodes=tuple(nodes),
         control_plane=_control_plane(index, values, listed),
         unmasqueraded=_said(values, "unmasqueraded"),
+        spares_vpc=values.flag("unmasqueradedVpc") is True,
+        **({"hairpin": values.flag("hairpin")} if "hairpin" in values.fields else {}),
         open_ends=tuple(unknown),
     )
-
-
-def routed_ranges(tables: Iterable[RouteTable]) -> dict[str, tuple[Range, ...]]:
-    """Give the ranges that routes lead to each interface, in order."""
-    found: defaultdict[str, dict[Range, None]] = defaultdict(dict)
-    for table in tables:
-        for route in table.routes:
-            if isinstance(route.destination, RangeDestination) and not isinstance(route.target, Unknown):
-                to_interface = found[route.target] if route.via is Via.INTERFACE else {}
-                to_interface[route.destination.range] = None
-    return {name: tuple(ranges) for name, ranges in found.items()}
-
-
-def machines_of(vpc: Known[str], interfaces: Mapping[str, Interface], subnets: Mapping[str, Subnet]) -> Iterator[str]:
-    """Give the interfaces of a VPC that machines have."""
-    for name, interface in interfaces.items():
-        subnet = None if isinstance(interface.subnet, Unknown) else subnets.get(interface.subnet)
-        if interface.machine is not None and subnet is not None and subnet.vpc == vpc:
-            yield name
 
 
 def _node(index: Index, listed: Listed, name: str, values: Values) -> Node:
@@ -95,7 +77,9 @@ def _from_routes(interface: str, ranges: tuple[Range, ...]) -> Node:
 def _only_vpc(index: Index, listed: Listed) -> Known[str]:
     """Give the VPC that the component itself made."""
     made = [
-        key for key, entry in index.of(Sort.VPC) if f"{listed.kind}$" in entry.listed.urn and entry.name == listed.name
+        key
+        for key, entry in index.of(Sort.VPC)
+        if entry.listed.parent == listed.urn or (f"{listed.kind}$" in entry.listed.urn and entry.name == listed.name)
     ]
     return made[0] if len(made) == 1 else _open(f"the VPC of {listed.name}")
 

@@ -57,6 +57,8 @@ def read_plan(text: str) -> list[Listed]:
         InvalidInputError: it is cut off, failed, leaves out unchanged resources, or is something else.
     """
     document = _parsed(text, "the plan")
+    if "deployment" in document:
+        raise InvalidInputError("this is a state, not a plan", detail=f"Give it with --state. {AGAIN}")
     steps = document.get("steps")
     if not isinstance(steps, list) or "changeSummary" not in document:
         raise InvalidInputError("this is no plan of Pulumi's", detail=AGAIN)
@@ -75,13 +77,34 @@ def read_plan(text: str) -> list[Listed]:
     return list(found.values())
 
 
+def read_before(text: str) -> list[Listed]:
+    """Read what the same output says there is before the apply; nothing of a stack that isn't there yet.
+
+    Raises:
+        InvalidInputError: as `read_plan`.
+    """
+    read_plan(text)
+    found: dict[str, Listed] = {}
+    for step in _parsed(text, "the plan")["steps"]:
+        old = step.get("oldState") if isinstance(step, Mapping) else None
+        if old is None and isinstance(step, Mapping) and step.get("op") == "same":
+            old = step.get("newState")
+        if isinstance(old, Mapping) and not old.get("delete"):
+            listed = _of_resource(old, old)
+            found[listed.urn] = listed
+    return list(found.values())
+
+
 def read_state(text: str) -> list[Listed]:
     """Read the output of `pulumi stack export`.
 
     Raises:
         InvalidInputError: it is cut off, or something else.
     """
-    deployment = _parsed(text, "the state").get("deployment")
+    document = _parsed(text, "the state")
+    if "steps" in document and "changeSummary" in document:
+        raise InvalidInputError("this is a plan, not a state", detail="Give it with --plan.")
+    deployment = document.get("deployment")
     if not isinstance(deployment, Mapping):
         detail = "Give the prover the whole output of `pulumi stack export`."
         raise InvalidInputError("this is no state of Pulumi's", detail=detail)
@@ -96,6 +119,9 @@ def _parsed(text: str, what: str) -> Mapping[str, Any]:
         raise InvalidInputError(f"{what} is no JSON: {error}", detail="It may be cut off. " + AGAIN) from None
     if not isinstance(document, Mapping):
         raise InvalidInputError(f"{what} is no JSON object", detail=AGAIN)
+    if "format_version" in document or "terraform_version" in document:
+        detail = "Give what `terraform show -json` prints with --terraform."
+        raise InvalidInputError("this is Terraform's", detail=detail)
     return document
 
 

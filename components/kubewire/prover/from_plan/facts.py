@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pydantic import ValidationError
 
 from kubewire.errors import InvalidInputError
+from kubewire.prover.declared.routed import machines_of, routed_ranges
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.from_plan import declaration, firewall, machines, names, network, services
-from kubewire.prover.from_plan.document import Listed, read_plan, read_state
+from kubewire.prover.from_plan import balancers, declaration, firewall, machines, names, network, services
+from kubewire.prover.from_plan.document import Listed, read_before, read_plan, read_state
+from kubewire.prover.from_plan.existing import with_existing
 from kubewire.prover.from_plan.index import Entry, Index, Sort
 from kubewire.prover.from_plan.values import Values
 
@@ -41,14 +43,14 @@ HOLDERS = {
     "SourceDestChecks": (Sort.INTERFACE, "interfaces"),
 }
 """Kinds that say something of several others, and the field that names those."""
-SERVICE = "kubernetes:core/v1:Service"
 CLUSTER = "kubewire:network:ClusterNetwork"
 
 HARMLESS = {
     # Gateways act by the routes to them; a gateway endpoint's routes are to Amazon's public addresses alone, and an
     # interface endpoint is an address of a subnet like any other.
     *(f"{OURS}{kind}" for kind in ("InternetGateway", "EgressOnlyInternetGateway", "NatGateway", "GatewayEndpoint")),
-    *(f"{OURS}{kind}" for kind in ("InterfaceEndpoint", "FlowLog", "LoadBalancerStatus")),
+    *(f"{OURS}{kind}" for kind in ("InterfaceEndpoint", "FlowLog")),
+    *(f"{OURS}{kind}" for kind in ("LoadBalancerStatus", "HealthyTargets")),
 }
 HARMLESS_PACKAGES = ("pulumi:", "random:", "tls:", "time:", "kubernetes:core/", "kubernetes:apps/", "kubernetes:batch/")
 """Packages whose objects change no network below the pods."""
@@ -60,7 +62,16 @@ def from_plan(text: str) -> Facts:
     Raises:
         InvalidInputError: it is no whole plan.
     """
-    return _guarded(read_plan, text)
+    return _guarded(lambda: read_plan(text))
+
+
+def before_plan(text: str) -> Facts:
+    """Read what the same output says there is before it is applied.
+
+    Raises:
+        InvalidInputError: it is no whole plan.
+    """
+    return _guarded(lambda: read_before(text))
 
 
 def from_state(text: str) -> Facts:
@@ -69,12 +80,21 @@ def from_state(text: str) -> Facts:
     Raises:
         InvalidInputError: it is no whole state.
     """
-    return _guarded(read_state, text)
+    return _guarded(lambda: read_state(text))
 
 
-def _guarded(reader: Callable[[str], list[Listed]], text: str) -> Facts:
+def from_resources(resources: Sequence[Listed]) -> Facts:
+    """Read what is known of resources while the engine works on them.
+
+    Raises:
+        InvalidInputError: one has a value that it can't have.
+    """
+    return _guarded(lambda: resources)
+
+
+def _guarded(reader: Callable[[], Sequence[Listed]]) -> Facts:
     try:
-        resources = reader(text)
+        resources = with_existing(reader())
         return _read(Index(_entries(resources)), resources)
     except InvalidInputError:
         raise
@@ -90,14 +110,13 @@ def _read(index: Index, resources: Sequence[Listed]) -> Facts:
     subnets = network.subnets(index)
     tables = network.tables(index, _of(resources, "Routes"))
     interfaces = machines.interfaces(index, _of(resources, "SourceDestChecks"))
-    routed = declaration.routed_ranges(tables.values())
+    routed = routed_ranges(tables.values())
     clusters = []
     for listed in resources:
         if listed.kind == CLUSTER:
             made = declaration.cluster(index, listed, routed, ())
-            own = declaration.machines_of(made.vpc, interfaces, subnets)
+            own = machines_of(made.vpc, interfaces, subnets)
             clusters.append(made if made.nodes else declaration.cluster(index, listed, routed, own))
-    kubernetes = [listed for listed in resources if listed.kind == SERVICE]
     return Facts(
         vpcs=network.vpcs(index, _of(resources, "VpcCidrBlocks")),
         subnets=subnets,
@@ -106,10 +125,10 @@ def _read(index: Index, resources: Sequence[Listed]) -> Facts:
         groups=firewall.groups(index, _of(resources, "SecurityGroupRules")),
         acls=firewall.acls(index),
         clusters=tuple(clusters),
-        services=tuple(services.service(listed) for listed in kubernetes),
-        load_balancers=services.load_balancers(index, _of(resources, "Listener"), kubernetes),
-        target_groups=services.target_groups(index),
-        zones=names.zones(index, _of(resources, "Records")),
+        services=services.services(index, resources),
+        load_balancers=balancers.load_balancers(index, _of(resources, "Listener"), resources),
+        target_groups=balancers.target_groups(index, interfaces),
+        zones=names.zones(index, _of(resources, "Records"), resources),
         strangers=(*_strangers(resources), *_lost(index, resources)),
     )
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from ipaddress import ip_network
 
 from kubewire.errors import InvalidInputError
-from kubewire.net.kinds import ECHOING, LAST_PORT, PORTED, IpProtocol
 from kubewire.prover.facts.firewall import (
     Acl,
     AclRow,
@@ -15,22 +14,19 @@ from kubewire.prover.facts.firewall import (
     Direction,
     GroupPeer,
     GroupRule,
-    IcmpType,
     Match,
     Peer,
-    PortSpan,
     PrefixListPeer,
     RangePeer,
     SecurityGroup,
-    WholeProtocol,
 )
-from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.facts.unknown import Known, Unknown
+from kubewire.prover.facts.written import match_of
 from kubewire.prover.from_plan.document import Listed
 from kubewire.prover.from_plan.index import Entry, Index, Sort
 from kubewire.prover.from_plan.values import Values
 
-ALL, ANY_PORT = "-1", -1
-NUMBERS = {item.name.lower(): item.value for item in IpProtocol}
+ALL = "-1"
 DEFAULT = "default"
 """AWS's name of the group, which it lets no other group have."""
 WORLDS = (ip_network("0.0.0.0/0"), ip_network("::/0"))
@@ -108,35 +104,28 @@ def _rule(index: Index, name: str, values: Values, listed: Listed) -> GroupRule:
     direction = values.text("direction")
     if isinstance(direction, Unknown) or direction not in set(Direction):
         raise InvalidInputError(f"{values.says('direction')} is neither ingress nor egress")
-    return GroupRule(name=name, direction=Direction(direction), match=_match(values), peer=_peer(index, values, listed))
+    return GroupRule(
+        name=name, direction=Direction(direction), match=_match(values), peer=peer_of(index, values, listed)
+    )
 
 
 def _match(values: Values) -> Match:
     """Read what a rule is about. Ports stand for types and codes with ICMP, and -1 for all of them."""
-    written = values.fields.get("protocol", ALL)
-    if str(written) == ALL:
-        return AnyTraffic()
-    name = str(written)
-    number = NUMBERS.get(name, int(name) if name.isdecimal() else None)
     ports = values.inner("ports")
-    if number is None:
-        raise InvalidInputError(f"{values.says('protocol')} is no protocol that kubewire knows")
+    first: Known[int] | None = None
+    last: Known[int] | None = None
     if isinstance(ports, Unknown):
-        return PortSpan(protocol=number, first=ports, last=LAST_PORT)
-    if not ports.fields or number not in (*PORTED, *ECHOING):
-        return WholeProtocol(protocol=number)
-    first, last = ports.number("first"), ports.number("last")
-    if number in PORTED:
-        return PortSpan(protocol=number, first=first, last=last)
-    unknown = next((value for value in (first, last) if isinstance(value, Unknown)), None)
-    if unknown is not None or isinstance(first, Unknown) or isinstance(last, Unknown):
-        return PortSpan(protocol=number, first=unknown or first, last=LAST_PORT)
-    if first == ANY_PORT:
-        return WholeProtocol(protocol=number)
-    return IcmpType(protocol=number, type=first, code=None if last == ANY_PORT else last)
+        first = last = ports
+    elif ports.fields:
+        first, last = ports.number("first"), ports.number("last")
+    try:
+        return match_of(str(values.fields.get("protocol", ALL)), first, last)
+    except ValueError:
+        raise InvalidInputError(f"{values.says('protocol')} is no protocol that kubewire knows") from None
 
 
-def _peer(index: Index, values: Values, listed: Listed) -> Peer:
+def peer_of(index: Index, values: Values, listed: Listed) -> Peer:
+    """Read the peer of a rule, or of a list of sources."""
     peer = values.inner("peer")
     kind = peer if isinstance(peer, Unknown) else peer.text("kind")
     if isinstance(peer, Unknown) or isinstance(kind, Unknown):

@@ -17,6 +17,7 @@ from kubewire.prover.facts.network import (
 )
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.from_plan.document import Listed
+from kubewire.prover.from_plan.existing import is_found
 from kubewire.prover.from_plan.index import Index, Sort
 from kubewire.prover.from_plan.values import Values
 
@@ -34,6 +35,7 @@ BLACK_HOLE = "blackhole"
 def vpcs(index: Index, blocks: Iterable[Listed]) -> dict[str, Vpc]:
     """Give the VPCs, with the ranges that others add to them."""
     more: defaultdict[str, list[Known[Range]]] = defaultdict(list)
+    amazons: dict[str, Unknown] = {}
     for listed in blocks:
         values = Values(str(listed), listed.inputs)
         vpc = index.key(Sort.VPC, values.pointer("vpc"), listed)
@@ -43,9 +45,17 @@ def vpcs(index: Index, blocks: Iterable[Listed]) -> dict[str, Vpc]:
         more[vpc] += [added] if isinstance(added, Unknown) else added
         if values.flag("ipv6"):
             seen = Values(str(listed), listed.outputs)
-            more[vpc].append(seen.range("ipv6Cidr") if listed.outputs else Unknown(comes_from=f"ipv6Cidr of {listed}"))
+            chosen = seen.range("ipv6Cidr") if listed.outputs else Unknown(comes_from=f"ipv6Cidr of {listed}")
+            more[vpc].append(chosen)
+            if isinstance(chosen, Unknown):
+                amazons[vpc] = chosen
     return {
-        key: Vpc(name=key, ranges=(entry.values.range("cidr"), *more[key]), main_table=main_table(key))
+        key: Vpc(
+            name=key,
+            ranges=(entry.values.range("cidr"), *more[key]),
+            main_table=main_table(key),
+            ipv6_from_amazon=amazons.get(key),
+        )
         for key, entry in index.of(Sort.VPC)
     }
 
@@ -58,6 +68,7 @@ def main_table(vpc: str) -> str:
 def subnets(index: Index) -> dict[str, Subnet]:
     """Give the subnets, each with the table and the ACL that say that they are its."""
     tables, acls = _users(index, Sort.TABLE), _users(index, Sort.ACL)
+    theirs = {key for key, entry in index.of(Sort.VPC) if is_found(entry.values)}
     found = {}
     for key, entry in index.of(Sort.SUBNET):
         values = entry.values
@@ -65,18 +76,15 @@ def subnets(index: Index) -> dict[str, Subnet]:
         ranges = [values.range("cidr")]
         if values.fields.get("ipv6Cidr") is not None:
             ranges.append(values.range("ipv6Cidr"))
-        unclaimed = (
-            Unknown(comes_from=f"the main route table of {vpc.comes_from}")
-            if isinstance(vpc, Unknown)
-            else main_table(vpc)
-        )
+        of_others = isinstance(vpc, Unknown) or vpc in theirs
+        unclaimed = Unknown(comes_from=f"the main route table of {vpc}") if of_others else main_table(str(vpc))
         found[key] = Subnet(
             name=key,
             vpc=vpc,
             zone=values.text("zone"),
             ranges=tuple(ranges),
             table=tables.get(key, unclaimed),
-            acl=acls.get(key, Unknown(comes_from=f"the ACL of {key}") if isinstance(vpc, Unknown) else None),
+            acl=acls.get(key, Unknown(comes_from=f"the ACL of {key}") if of_others else None),
         )
     return found
 
@@ -98,7 +106,8 @@ def tables(index: Index, added: Iterable[Listed]) -> dict[str, RouteTable]:
         found[key] = RouteTable(
             name=key,
             vpc=index.key(Sort.VPC, entry.values.pointer("vpc"), entry.listed),
-            routes=(*routes, *more[key]),
+            # What a set of ours puts into a table of others may be there already.
+            routes=tuple({route.destination: route for route in (*routes, *more[key])}.values()),
             open_ends=(*open_ends, *unsure[key]),
         )
     main = {main_table(key): RouteTable(name=main_table(key), vpc=key) for key, _ in index.of(Sort.VPC)}

@@ -1,25 +1,21 @@
-"""Kubernetes Services and the load balancers before them."""
+"""Kubernetes Services, each with what its component says of it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 from kubewire.net.kinds import IpProtocol
+from kubewire.prover.facts.firewall import Peer
 from kubewire.prover.facts.services import (
-    HealthCheck,
-    Listener,
-    LoadBalancer,
     Service,
     ServicePort,
     ServiceType,
-    Target,
-    TargetGroup,
 )
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.from_plan.document import Listed
-from kubewire.prover.from_plan.index import Entry, Index, Sort
+from kubewire.prover.from_plan.firewall import peer_of
+from kubewire.prover.from_plan.index import Index
 from kubewire.prover.from_plan.values import Values, is_open
 
 TRANSPORTS: dict[str, tuple[int, ...]] = {
@@ -29,42 +25,106 @@ TRANSPORTS: dict[str, tuple[int, ...]] = {
     "SCTP": (IpProtocol.SCTP,),
     "TCP_UDP": (IpProtocol.TCP, IpProtocol.UDP),
 }
-BALANCED = "kubewire:services:LoadBalancerService::"
-"""The component of a Service and its load balancer, as URNs have it."""
+SERVICE = "kubernetes:core/v1:Service"
+FAMILIES: dict[object, int] = {"IPv4": 4, "IPv6": 6}
 WITH_NODE_PORTS = (ServiceType.NODE_PORT, ServiceType.LOAD_BALANCER)
 
 
-def service(listed: Listed) -> Service:
+def services(index: Index, resources: Iterable[Listed]) -> tuple[Service, ...]:
+    """Give the Services, each with what its component says of it."""
+    found = list(resources)
+    components = {listed.urn: listed for listed in found if not listed.is_object}
+    return tuple(_service(index, listed, components.get(listed.parent)) for listed in found if listed.kind == SERVICE)
+
+
+def _service(index: Index, listed: Listed, component: Listed | None) -> Service:
     """Read a Service; what the API server chose, and has told, counts as known."""
     values = Values(str(listed), listed.inputs)
-    metadata, spec = values.inner("metadata"), values.inner("spec")
+    spec = values.inner("spec")
     chosen = Values(str(listed), listed.outputs).inner("spec")
     fields = {} if isinstance(spec, Unknown) else spec.fields
     seen = {} if isinstance(chosen, Unknown) else chosen.fields
-    names = {} if isinstance(metadata, Unknown) else metadata.fields
+    namespace, name = name_of(listed)
     kind = ServiceType(fields.get("type", "ClusterIP")) if not is_open(fields.get("type")) else ServiceType.CLUSTER_IP
-    label = f"{names.get('namespace', 'default')}/{names.get('name', listed.name)}"
+    label = f"{namespace}/{name}"
     ports = fields.get("ports") or ()
     told = seen.get("ports") or [{}] * len(ports)
     rows = [_port(label, kind, port, other) for port, other in zip(ports, told, strict=False)]
+    declared = Values(str(component), component.inputs if component else {})
+    network = declared.fields.get("network")
     return Service.model_validate(
         {
-            "namespace": names.get("namespace", "default"),
-            "name": names.get("name", listed.name),
+            "namespace": namespace,
+            "name": name,
+            "cluster": network if isinstance(network, str) and not is_open(network) else None,
             "type": kind,
             "cluster_ip": _cluster_ip(label, kind, {**seen, **fields}),
+            "cluster_ips": _cluster_ips(label, {**seen, **fields}),
+            "families": _families({**seen, **fields}),
             "ports": rows,
+            "selects": bool(fields.get("selector")),
+            "sources": _sources(index, declared, component),
             "source_ranges": fields.get("loadBalancerSourceRanges") or (),
             "local": fields.get("externalTrafficPolicy") == "Local",
-            "external_name": fields.get("externalName") if isinstance(fields.get("externalName"), str) else None,
+            "internal_local": fields.get("internalTrafficPolicy") == "Local",
+            "affinity": fields.get("sessionAffinity") == "ClientIP",
+            "publish_not_ready": fields.get("publishNotReadyAddresses") is True,
+            "health_check_node_port": _health_port(label, kind, {**seen, **fields}),
+            "external_name": None if fields.get("externalName") is None else Values(label, fields).text("externalName"),
         }
     )
 
 
-def _cluster_ip(label: str, kind: ServiceType, fields: dict[str, Any]) -> Known[str] | None:
-    if kind is ServiceType.EXTERNAL_NAME or fields.get("clusterIP") == "None":
+def name_of(listed: Listed) -> tuple[str, str]:
+    """Give a Service's namespace and name."""
+    metadata = Values(str(listed), listed.inputs).inner("metadata")
+    names = {} if isinstance(metadata, Unknown) else metadata.fields
+    return names.get("namespace", "default"), names.get("name", listed.name)
+
+
+def label_of(listed: Listed) -> str:
+    """Give a Service's namespace and name as people write them."""
+    return "/".join(name_of(listed))
+
+
+def _sources(index: Index, declared: Values, component: Listed | None) -> Known[tuple[Peer, ...]] | None:
+    """Read who may connect, as the component of a Service registers it."""
+    if component is None or declared.fields.get("sources") is None:
         return None
+    found: list[Peer] = []
+    for item in declared.items("sources"):
+        if is_open(item):
+            return Unknown(comes_from=declared.says("sources"))
+        found.append(peer_of(index, Values(declared.says("sources"), {"peer": item}), component))
+    return tuple(found)
+
+
+def _families(fields: dict[str, Any]) -> tuple[int, ...]:
+    written = fields.get("ipFamilies")
+    known = [item for item in written if item in FAMILIES] if isinstance(written, list) else []
+    return tuple(FAMILIES[item] for item in known)
+
+
+def _health_port(label: str, kind: ServiceType, fields: dict[str, Any]) -> Known[int] | None:
+    """Give the port that the API server has for Services whose nodes may be without endpoints."""
+    if kind is not ServiceType.LOAD_BALANCER or fields.get("externalTrafficPolicy") != "Local":
+        return None
+    port = fields.get("healthCheckNodePort")
+    return port if isinstance(port, int) else Unknown(comes_from=f"the health check node port of {label}")
+
+
+def _cluster_ips(label: str, fields: dict[str, Any]) -> tuple[Known[str], ...]:
+    written = fields.get("clusterIPs")
+    if not isinstance(written, list) or "None" in written:
+        return ()
+    unknown = Unknown(comes_from=f"the cluster IPs of {label}")
+    return tuple(unknown if is_open(item) else str(item) for item in written)
+
+
+def _cluster_ip(label: str, kind: ServiceType, fields: dict[str, Any]) -> Known[str] | None:
     address = fields.get("clusterIP")
+    if address in ("None", "") or (kind is ServiceType.EXTERNAL_NAME and address is None):
+        return None
     return (
         address
         if isinstance(address, str) and not is_open(address)
@@ -78,6 +138,7 @@ def _port(label: str, kind: ServiceType, port: dict[str, Any], told: dict[str, A
     target = port.get("targetPort", port.get("port"))
     return ServicePort.model_validate(
         {
+            "name": port.get("name") or "",
             "port": port["port"],
             "protocol": TRANSPORTS[port.get("protocol", "TCP")][0],
             "target_port": Unknown(comes_from=f"the target port of {label}") if is_open(target) else target,
@@ -87,64 +148,4 @@ def _port(label: str, kind: ServiceType, port: dict[str, Any], told: dict[str, A
             if number is None or is_open(number)
             else number,
         }
-    )
-
-
-def target_groups(index: Index) -> dict[str, TargetGroup]:
-    """Give the target groups."""
-    return {key: _target_group(key, entry) for key, entry in index.of(Sort.TARGET_GROUP)}
-
-
-def _target_group(key: str, entry: Entry) -> TargetGroup:
-    values = entry.values
-    parts = values.parts("targets")
-    check = values.inner("healthCheck")
-    asked: Known[int] | None = Unknown(comes_from=values.says("healthCheck"))
-    if not isinstance(check, Unknown):
-        asked = check.number("port") if check.fields.get("port") is not None else None
-    rows = [] if isinstance(parts, Unknown) else parts
-    return TargetGroup(
-        name=key,
-        protocols=TRANSPORTS.get(str(values.fields.get("protocol")), ()),
-        targets=tuple(Target(name=name, port=part.number("port")) for name, part in rows),
-        # HTTP and HTTPS are asked over TCP too.
-        health_check=HealthCheck(protocol=IpProtocol.TCP, port=asked),
-        preserves_client=values.flag("preserveClientIp", default=True) is True,
-    )
-
-
-def load_balancers(index: Index, listeners: Iterable[Listed], own: Iterable[Listed]) -> tuple[LoadBalancer, ...]:
-    """Give the load balancers, with their listeners, and the Services that are parts of the same components."""
-    labels = {listed.parent: service(listed).label for listed in own if BALANCED in listed.parent}
-    ports: defaultdict[str, list[Listener]] = defaultdict(list)
-    for listed in listeners:
-        values = Values(str(listed), listed.inputs)
-        balancer = index.key(Sort.BALANCER, values.pointer("loadBalancer"), listed)
-        port = values.number("port")
-        if isinstance(balancer, Unknown) or isinstance(port, Unknown):
-            continue
-        ports[balancer].append(
-            Listener(
-                name=listed.name,
-                port=port,
-                protocols=TRANSPORTS.get(str(values.fields.get("protocol")), ()),
-                target_group=index.key(Sort.TARGET_GROUP, values.pointer("targetGroup"), listed),
-            )
-        )
-    return tuple(
-        _balancer(index, key, entry, ports[key], labels.get(entry.listed.parent))
-        for key, entry in index.of(Sort.BALANCER)
-    )
-
-
-def _balancer(index: Index, key: str, entry: Entry, listeners: list[Listener], label: str | None) -> LoadBalancer:
-    values, listed = entry.values, entry.listed
-    return LoadBalancer(
-        name=key,
-        internet_facing=values.fields.get("scheme") != "internal",
-        subnets=tuple(index.key(Sort.SUBNET, pointer, listed) for pointer in values.pointers("subnets")),
-        groups=tuple(index.key(Sort.GROUP, pointer, listed) for pointer in values.pointers("securityGroups")),
-        cross_zone=values.flag("crossZone", default=True) is True,
-        service=label,
-        listeners=tuple(listeners),
     )

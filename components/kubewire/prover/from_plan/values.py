@@ -23,6 +23,8 @@ UNKNOWN_VALUES = frozenset(
     }
 )
 SIGNATURE_KEY = "4dabf18193072939515e22adb298388d"
+HIDDEN = "[secret]"
+"""What the engine prints in a secret's place."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class Values:
 
 def is_open(value: Any) -> bool:
     """Whether a value is unknown or secret."""
-    return (isinstance(value, str) and value in UNKNOWN_VALUES) or (
+    return (isinstance(value, str) and (value in UNKNOWN_VALUES or value == HIDDEN)) or (
         isinstance(value, Mapping) and SIGNATURE_KEY in value
     )
 

@@ -1,7 +1,10 @@
 """What must hold, one property a file; each yields what is wrong and what isn't known.
 
 property.py   what a property is
-ranges.py, passing.py, packets.py   questions that several of them ask
+ranges.py, passing.py, packets.py   questions that several of them ask of the network
+serving.py, backends.py             of Services and their endpoints
+declared.py, unread.py, exposure.py of who is declared to connect, and who else may
+balancing.py, across.py, before_balancers.py   of load balancers
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 from kubewire.prover.properties import (
     accidental_exposure,
     answers_return,
+    balancer_quotas,
+    bare_names,
     checks_admitted,
     clients_admitted,
     control_plane,
@@ -16,20 +21,33 @@ from kubewire.prover.properties import (
     disjoint_pod_ranges,
     hidden_services,
     known_tables,
+    local_checks,
     masquerade_outside,
+    no_hairpin,
+    no_idle_zone,
     no_shadow,
+    node_ports_closed,
+    node_ports_open,
+    node_ports_valid,
     nodes_reach_nodes,
     own_source,
+    own_targets,
     pods_and_nodes,
     pods_reach_pods,
+    pods_seen,
+    protocols_apart,
+    refused_at_once,
     reserved_range,
     right_node_ports,
     right_target,
     room_for_pods,
     route_for_each,
     routes_quota,
+    services_answer,
+    sources_enforced,
     stays_inside,
     subnets_of_pods,
+    through_itself,
     unchecked_interfaces,
 )
 
@@ -54,9 +72,24 @@ PROPERTIES = (
     answers_return.PROPERTY,
     control_plane.PROPERTY,
     hidden_services.PROPERTY,
+    services_answer.PROPERTY,
+    refused_at_once.PROPERTY,
+    protocols_apart.PROPERTY,
+    through_itself.PROPERTY,
+    pods_seen.PROPERTY,
+    node_ports_open.PROPERTY,
+    node_ports_closed.PROPERTY,
     accidental_exposure.PROPERTY,
+    node_ports_valid.PROPERTY,
     right_node_ports.PROPERTY,
     clients_admitted.PROPERTY,
     checks_admitted.PROPERTY,
+    local_checks.PROPERTY,
+    no_hairpin.PROPERTY,
+    no_idle_zone.PROPERTY,
+    sources_enforced.PROPERTY,
+    balancer_quotas.PROPERTY,
+    bare_names.PROPERTY,
+    own_targets.PROPERTY,
 )
 """All of them, by number."""

@@ -35,12 +35,12 @@ def _check(network: Network) -> Iterator[Finding]:
             continue
         yield from (Unknown(comes_from=unknown) for unknown in group.open_ends)
         for rule in group.rules:
-            yield from _judged(rule, group.name, dangerous, unsure)
+            yield from _judged(network.facts, rule, group.name, dangerous, unsure)
 
 
-def _judged(rule: GroupRule, group: str, dangerous: Kinds, unsure: list[Unknown]) -> Iterator[Finding]:
+def _judged(facts: Facts, rule: GroupRule, group: str, dangerous: Kinds, unsure: list[Unknown]) -> Iterator[Finding]:
     """Judge one rule. Ports that the API server will choose for a Service are meant to be open, whichever they are."""
-    world = _is_world(rule)
+    world = _is_world(facts, rule)
     if rule.direction is not Direction.INGRESS or world is False:
         return
     opens = matched(rule.match)
@@ -52,15 +52,28 @@ def _judged(rule: GroupRule, group: str, dangerous: Kinds, unsure: list[Unknown]
         yield from (Unknown(comes_from=name) for name in sorted(opens.unknowns) if name not in chosen)
     elif unsure and len(accidental) <= len(unsure):
         yield from unsure
+    elif facts.unseen_services and not _is_all(accidental, dangerous):
+        # Some of the ports may be asked for; nobody asks for all of them.
+        yield from (Unknown(comes_from=unknown) for unknown in facts.unseen_services)
     else:
         opened = f'rule "{rule.name}" of security group {group} opens {accidental} to {rule.peer}'
         yield Witness(summary=f"{opened}, and no Service asks for it")
 
 
-def _is_world(rule: GroupRule) -> bool | Unknown:
+def _is_all(accidental: Kinds, dangerous: Kinds) -> bool:
+    """Whether it is every node port of a protocol."""
+    return any(
+        bool(dangerous & Kinds.protocol(protocol)) and dangerous & Kinds.protocol(protocol) <= accidental
+        for protocol in PORTED
+    )
+
+
+def _is_world(facts: Facts, rule: GroupRule) -> bool | Unknown:
     match rule.peer:
         case RangePeer(range=item):
             return item if isinstance(item, Unknown) else item.prefixlen < WIDEST
+        case PrefixListPeer(prefix_list=name) if name in facts.prefix_lists:
+            return any(item.prefixlen < WIDEST for item in facts.prefix_lists[name])
         case PrefixListPeer(prefix_list=name):
             return Unknown(comes_from=f"the ranges of prefix list {name}")
         case _:

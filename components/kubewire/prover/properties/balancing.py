@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kubewire.net.addresses import Addresses, bounds
+from kubewire.net.addresses import Addresses, bounds, point
 from kubewire.net.kinds import Kinds
-from kubewire.prover.facts.firewall import Direction, RangePeer
-from kubewire.prover.facts.services import Listener, LoadBalancer, Target, TargetGroup
+from kubewire.prover.facts.firewall import Direction, GroupPeer, PrefixListPeer, RangePeer
+from kubewire.prover.facts.services import Listener, LoadBalancer, Service, Target, TargetGroup, TargetType
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.reach.endpoints import Endpoint, Role
+from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.gateways import passing
 from kubewire.prover.reach.matches import matched
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
-from kubewire.prover.reach.stages import Way, first_of
+from kubewire.prover.reach.stages import Stage, Way, first_of
 from kubewire.prover.verdict import Finding
 
 
@@ -26,37 +27,62 @@ class Sending:
     balancer: LoadBalancer
     listener: Listener
     group: TargetGroup
+    service: Service | None = None
+    """The Service that it is there for; None where nothing says it."""
 
     def __str__(self) -> str:
         return f"listener {self.listener.port} of load balancer {self.balancer.name}"
 
 
-def sendings(network: Network) -> Iterator[Sending | Unknown]:
-    """Give every listener, or what isn't known of it."""
+def balancers_of(network: Network) -> Iterator[LoadBalancer]:
+    """Give the load balancers of the cluster's VPC, but for those that are another cluster's."""
+    others = {one.label for one in network.facts.services} - set(network.by_label)
     for balancer in network.facts.load_balancers:
         subnets = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
-        if not any(subnet is not None and subnet.vpc == network.cluster.vpc for subnet in subnets):
-            continue
+        # One whose subnets aren't known may be here: nothing holds without it.
+        here = not subnets or any(subnet is None or subnet.vpc == network.cluster.vpc for subnet in subnets)
+        served = {balancer.service, *(listener.service for listener in balancer.listeners)} - {None}
+        if here and not (served and served <= others):
+            yield balancer
+
+
+def sendings(network: Network) -> Iterator[Sending | Unknown]:
+    """Give every listener, or what isn't known of it."""
+    for balancer in balancers_of(network):
         for listener in balancer.listeners:
             name = listener.target_group
             group = None if isinstance(name, Unknown) else network.facts.target_groups.get(name)
             if group is None:
                 yield name if isinstance(name, Unknown) else Unknown(comes_from=f"target group {name}")
             else:
-                yield Sending(balancer, listener, group)
+                label = listener.service or balancer.service
+                yield Sending(balancer, listener, group, network.by_label.get(label) if label else None)
+
+
+def targeted(network: Network, group: TargetGroup) -> Iterator[tuple[Target, Endpoint | Unknown | None]]:
+    """Give every target with who it is: a node or pods, by IPv4; None for nobody of the cluster's."""
+    for target in group.targets:
+        if group.type is TargetType.INSTANCE:
+            yield target, network.targets.get(target.name)
+        elif isinstance(target.address, Unknown):
+            yield target, target.address
+        elif target.address is None:
+            yield target, Unknown(comes_from=f"the address of target {target.name}")
+        else:
+            place = point(target.address)
+            one = network.at(place)
+            yield target, replace(one, first=place, last=place) if one else None
 
 
 def nodes_of(network: Network, group: TargetGroup) -> Iterator[tuple[Target, Endpoint]]:
-    """Give one target of each class of nodes: the others are treated alike."""
-    targets = {target.name: target for target in group.targets}
+    """Give one target of each class of nodes or pods: the others are treated alike."""
     seen: set[object] = set()
-    for one in network.classes:
-        for endpoint in one:
-            target = targets.get(endpoint.node) if endpoint.role is Role.NODE and endpoint.version == 4 else None  # noqa: PLR2004 - IP's version
-            key = (id(one), target.port) if target else None
-            if target is not None and key not in seen:
+    for target, one in targeted(network, group):
+        if isinstance(one, Endpoint):
+            key = (network.class_of(one), target.port)
+            if key not in seen:
                 seen.add(key)
-                yield target, endpoint
+                yield target, one
 
 
 def own_peers(network: Network, balancer: LoadBalancer) -> Iterator[Peer | Unknown]:
@@ -73,36 +99,73 @@ def own_peers(network: Network, balancer: LoadBalancer) -> Iterator[Peer | Unkno
         yield peer_behind(balancer, low, high, f"the address of load balancer {balancer.name} in {name}")
 
 
-def clients(network: Network, sending: Sending) -> Iterator[Peer]:
-    """Give everybody whom the load balancer's own groups admit by range, cut wherever a rule cuts."""
+def clients(network: Network, sending: Sending) -> Iterator[Peer | Unknown]:
+    """Give everybody whom nodes see behind a load balancer that keeps clients' addresses.
+
+    Those are whom its own groups admit, cut wherever a rule cuts; and itself, for IPv6 clients, whose addresses IPv4
+    targets can't be told.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+    """
     balancer = sending.balancer
     wanted = Kinds.union(Kinds.ports(protocol, sending.listener.port) for protocol in sending.listener.protocols)
-    found = Addresses.nothing() if balancer.groups else Addresses.ipv4()
+    found = [Addresses.nothing() if balancer.groups else Addresses.ipv4()]
+    last = len(network.firewall.atoms.starts) - 1
     for name in balancer.groups:
         group = None if isinstance(name, Unknown) else network.facts.groups.get(name)
         for rule in group.rules if group else ():
-            is_range = isinstance(rule.peer, RangePeer) and not isinstance(rule.peer.range, Unknown)
-            if is_range and rule.direction is Direction.INGRESS and matched(rule.match).certain & wanted:
-                found |= Addresses.of(rule.peer.range)  # type: ignore[union-attr, arg-type]  # as was just asked
-    pieces = {
-        piece
-        for first, last in found.spans()
-        for piece in range(network.firewall.atoms.span(first, last)[0], network.firewall.atoms.span(first, last)[1] + 1)
-    }
-    return (peer_behind(balancer, piece, piece, None) for piece in sorted(pieces))
+            if rule.direction is not Direction.INGRESS or not matched(rule.match).certain & wanted:
+                continue
+            who = _who(network, rule.peer)
+            if who is None:
+                # Anybody: what admits the load balancer by its group admits all of them.
+                yield peer_behind(balancer, 0, last, f"who {rule.peer} is")
+            else:
+                found.append(who)
+    whole = Addresses.union(found) & Addresses.ipv4()
+    spans = [network.firewall.atoms.span(first, end) for first, end in whole.spans()]
+    pieces = {piece for first, end in spans for piece in range(first, end + 1)}
+    yield from (peer_behind(balancer, piece, piece, None) for piece in sorted(pieces))
+    if balancer.dual_stack:
+        yield from own_peers(network, balancer)
+
+
+def _who(network: Network, peer: RangePeer | GroupPeer | PrefixListPeer) -> Addresses | None:
+    """Give the addresses of a peer, None where they aren't known."""
+    match peer:
+        case RangePeer(range=item) if not isinstance(item, Unknown):
+            return Addresses.of(item)
+        case PrefixListPeer(prefix_list=name) if name in network.facts.prefix_lists:
+            return Addresses.of(*network.facts.prefix_lists[name])
+        case _:
+            return None
+
+
+def passed_on(sending: Sending, target: Target) -> Stage:
+    """Make the stage at which a load balancer puts a target in its own place, and maybe itself in a client's."""
+    source = "the source stays the client" if sending.group.preserves_client else "the source becomes its own"
+    return passing(str(sending), f"the destination becomes {target.name}, port {target.port}; {source}")
 
 
 def admitted(
-    network: Network, sending: Sending, peer: Peer, node: Endpoint, needed: Kinds, who: str
+    network: Network, sending: Sending, peer: Peer, node: Endpoint, needed: Kinds, front: Way
 ) -> Iterator[Finding]:
-    """Follow what a load balancer sends to a node: out of its own groups, and into the node."""
-    into = Paths(network).into(who, peer, node)
+    """Follow what a load balancer sends to a node: out of its own groups, and into the node.
+
+    Args:
+        network: where they are.
+        sending: the listener.
+        peer: whom rules see.
+        node: the target.
+        needed: what must get there.
+        front: who sends, and what is before.
+    """
+    into = Paths(network).into(front.source, peer, node)
     out = Paths(network).out_of(sending.balancer, node)
-    way = Way(who, node.label, (*out, *into.stages))
+    way = Way(front.source, node.label, (*front.stages, *out, *into.stages))
     passes = way.passes
     if needed - passes.possible:
         stopped = needed - passes.possible
-        yield way.witness(first_of(stopped), f"{who} don't get {stopped} to {node.label}")
+        yield way.witness(first_of(stopped), f"{front.source} don't get {stopped} to {node.label}")
     elif not needed <= passes.certain:
         yield from (Unknown(comes_from=unknown) for unknown in sorted(passes.unknowns))
 

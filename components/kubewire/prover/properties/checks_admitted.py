@@ -9,6 +9,7 @@ from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.balancing import admitted, nodes_of, own_peers, sendings
 from kubewire.prover.properties.property import Property
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.stages import Way
 from kubewire.prover.verdict import Finding
 
 
@@ -19,14 +20,16 @@ def _check(network: Network) -> Iterator[Finding]:
             yield sending
             continue
         check = sending.group.health_check
+        nodes = list(nodes_of(network, sending.group))
         for peer in own_peers(network, sending.balancer):
-            for target, node in nodes_of(network, sending.group):
+            for target, node in nodes:
                 port = target.port if check.port is None else check.port
                 if isinstance(peer, Unknown) or isinstance(port, Unknown):
                     yield from (item for item in (peer, port) if isinstance(item, Unknown))
                     continue
                 needed = Kinds.ports(check.protocol, port)
-                yield from admitted(network, sending, peer, node, needed, f"health checks of {sending}")
+                front = Way(f"health checks of {sending}", node.label, ())
+                yield from admitted(network, sending, peer, node, needed, front)
 
 
 PROPERTY = Property(32, "The health check's port and source are admitted", "all targets are unhealthy", _check)

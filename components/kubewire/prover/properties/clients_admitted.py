@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import admitted, clients, nodes_of, own_peers, sendings
+from kubewire.prover.properties.balancing import admitted, clients, nodes_of, own_peers, passed_on, sendings
 from kubewire.prover.properties.property import Property
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.stages import Way
 from kubewire.prover.verdict import Finding
 
 
@@ -20,13 +21,15 @@ def _check(network: Network) -> Iterator[Finding]:
             continue
         keeps = sending.group.preserves_client
         who = f"{'clients' if keeps else 'connections'} of {sending}"
+        nodes = list(nodes_of(network, sending.group))
         for peer in clients(network, sending) if keeps else own_peers(network, sending.balancer):
-            for target, node in nodes_of(network, sending.group):
+            for target, node in nodes:
                 if isinstance(peer, Unknown) or isinstance(target.port, Unknown):
                     yield from (item for item in (peer, target.port) if isinstance(item, Unknown))
                     continue
                 needed = Kinds.union(Kinds.ports(protocol, target.port) for protocol in sending.group.protocols)
-                yield from admitted(network, sending, peer, node, needed, who)
+                front = Way(who, node.label, (passed_on(sending, target),))
+                yield from admitted(network, sending, peer, node, needed, front)
 
 
 PROPERTY = Property(

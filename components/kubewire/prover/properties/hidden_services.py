@@ -24,8 +24,12 @@ def _check(network: Network) -> Iterator[Finding]:
     yield from _routed(network, ranges)
     for group in network.facts.target_groups.values():
         for target in group.targets:
-            if any(_is_in(target.name, item) for item in ranges):
-                yield Witness(summary=f"target group {group.name} sends to {target.name}, a Service's address")
+            if isinstance(target.address, Unknown):
+                yield target.address
+                continue
+            address = target.name if target.address is None else str(target.address)
+            if any(_is_in(address, item) for item in ranges):
+                yield Witness(summary=f"target group {group.name} sends to {address}, a Service's address")
 
 
 def _routed(network: Network, ranges: tuple[Range, ...]) -> Iterator[Finding]:

@@ -8,8 +8,9 @@ from kubewire.net.addresses import Addresses, Range
 from kubewire.prover.facts.network import RangeDestination, Via
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import tables_of_vpc, vpc_ranges
+from kubewire.prover.properties.ranges import tables_of_vpc
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.world import vpc_ranges
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
 

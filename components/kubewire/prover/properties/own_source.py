@@ -8,10 +8,11 @@ from kubewire.net.addresses import Addresses, Range
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.packets import routed
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import open_tables, vpc_ranges
+from kubewire.prover.properties.ranges import open_tables
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import REWRITING
 from kubewire.prover.reach.routes import written
+from kubewire.prover.reach.world import vpc_ranges
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
 

@@ -20,9 +20,11 @@ class Property:
         title: what must hold.
         otherwise: what a user sees when it doesn't.
         check: yields what is wrong, and what isn't known.
+        of_tables: whether it is about route tables alone, so that nodes which aren't known leave nothing open.
     """
 
     number: int
     title: str
     otherwise: str
     check: Check
+    of_tables: bool = False

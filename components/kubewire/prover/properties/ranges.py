@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kubewire.net.addresses import Range, bounds
-from kubewire.prover.facts.network import RangeDestination, RouteTable, Vpc
+from kubewire.prover.facts.network import RangeDestination, RouteTable
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.network import Network
 
@@ -14,24 +14,6 @@ def inside(inner: Range, outer: Range) -> bool:
     """Whether one range lies in another, or is the same."""
     (first, last), (low, high) = bounds(inner), bounds(outer)
     return low <= first and last <= high
-
-
-def vpc_of(network: Network) -> Vpc | None:
-    """Give the cluster's VPC, None where it isn't known."""
-    vpc = network.cluster.vpc
-    return None if isinstance(vpc, Unknown) else network.facts.vpcs.get(vpc)
-
-
-def vpc_ranges(network: Network) -> Iterator[Range | Unknown]:
-    """Give the ranges of the cluster's VPC, or what would say them."""
-    vpc = vpc_of(network)
-    if vpc is None:
-        cluster = network.cluster
-        yield (
-            cluster.vpc if isinstance(cluster.vpc, Unknown) else Unknown(comes_from=f"the ranges of VPC {cluster.vpc}")
-        )
-    else:
-        yield from vpc.ranges
 
 
 def tables_of_vpc(network: Network) -> Iterator[RouteTable]:

@@ -20,6 +20,7 @@ def _check(network: Network) -> Iterator[Finding]:
     quota = network.facts.routes_per_table
     limit = MOST if isinstance(quota, Unknown) else quota
     for table in tables_of_vpc(network):
+        yield from (Unknown(comes_from=unknown) for unknown in table.open_ends)
         for version, count in sorted(Counter(item.version for item in destinations(table)).items()):
             if count > limit:
                 yield Witness(summary=f"table {table.name} has {count} IPv{version} routes, and AWS takes {limit}")
@@ -27,4 +28,4 @@ def _check(network: Network) -> Iterator[Finding]:
                 yield quota
 
 
-PROPERTY = Property(11, "Routes per table stay within the quota", "nodes join without a route", _check)
+PROPERTY = Property(11, "Routes per table stay within the quota", "nodes join without a route", _check, of_tables=True)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
-from kubewire.prover.properties.ranges import inside, vpc_ranges
+from kubewire.prover.properties.ranges import inside
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.world import vpc_ranges
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
 

@@ -2,8 +2,6 @@
 
 ends.py        who is asked about, as users write it
 places.py      who that is in a network
-world.py       addresses outside the VPC
-gateways.py    in and out of the VPC
 legs.py        ways in legs: what a load balancer or kube-proxy passes on goes by another port
 balancers.py, services.py, endpoints.py   what is asked, followed to its end
 can.py         start here: `can`

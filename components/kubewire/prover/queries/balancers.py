@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from kubewire.net.addresses import IPV4_SIZE, Addresses, bounds
+from kubewire.net.addresses import IPV4_SIZE, Addresses
 from kubewire.net.kinds import Kinds, kind_name
 from kubewire.prover.facts.network import Subnet
 from kubewire.prover.facts.services import Listener, LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import nodes_of, own_peers, peer_behind
-from kubewire.prover.queries.endpoints import departing, outsider
-from kubewire.prover.queries.gateways import inward, passing, unsure
+from kubewire.prover.properties.across import across
+from kubewire.prover.properties.balancing import nodes_of, own_peers
+from kubewire.prover.queries.endpoints import departing
 from kubewire.prover.queries.legs import Leg, Legs, Trial
-from kubewire.prover.queries.world import example, internet, pieces
 from kubewire.prover.reach.endpoints import Endpoint
+from kubewire.prover.reach.entering import outsider
 from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.gateways import inward, passing, unsure
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
 from kubewire.prover.reach.stages import Stage, stop
+from kubewire.prover.reach.world import example, internet, pieces
 
 Stages = tuple[Stage, ...]
 
@@ -27,8 +29,9 @@ Stages = tuple[Stage, ...]
 def from_outside(network: Network, addresses: Addresses, balancer: LoadBalancer, kind: int) -> Iterator[Trial]:
     """Follow what addresses outside the cluster send to a load balancer, and what becomes of it there."""
     to, listener = f"load balancer {balancer.name}", _listener(balancer, kind)
-    # Network load balancers have IPv4 addresses unless somebody asks for both, which nothing here can.
-    for first, last in pieces(network, addresses & Addresses.ipv4()):
+    # Network load balancers have IPv4 addresses unless somebody asks for both.
+    asked = addresses if balancer.dual_stack else addresses & Addresses.ipv4()
+    for first, last in pieces(network, asked):
         for start, end, gates in _gates(network, balancer, first, last):
             peer, sent = outsider(network, start, end), Addresses.span(start, end)
             fronts = [
@@ -57,7 +60,7 @@ def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind
             *_onwards(network, balancer, listener, peer, source.label, kind),
             *_to_itself(network, source, listener),
         ]
-        fronts = [_across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
+        fronts = [across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
         ways += _ways(fronts, onwards, kind)
     return Trial(source.label, Addresses.nothing(), f"load balancer {balancer.name}", kind, tuple(ways))
 
@@ -91,27 +94,6 @@ def _gates(
             after - 1,
             [(subnet, gate) for subnet, parts in by_subnet for low, high, gate in parts if low <= start <= high],
         )
-
-
-def _across(network: Network, source: Endpoint, balancer: LoadBalancer, subnet: Subnet | None) -> Stages:
-    """Give the way from an endpoint to an internal load balancer in one of its subnets."""
-    place, item = f"load balancer {balancer.name}", subnet.ranges[0] if subnet else None
-    if subnet is None or item is None or isinstance(item, Unknown):
-        return (unsure(place, f"the subnets of {balancer.name}"),)
-    low, high = bounds(item)
-    address = f"the address of load balancer {balancer.name} in {subnet.name}"
-    low_piece, high_piece = network.firewall.atoms.span(low, high)
-    sees = peer_behind(balancer, low_piece, high_piece, address)
-    mine = network.subnet_of(source.interface)
-    ways = network.ways_of(mine) if mine else None
-    crosses = mine is None or mine.name != subnet.name
-    if ways is None or ways.unknowns or any(row is None or row.route is not None for row in ways.over(low, high)):
-        route = unsure("route table", f"how {source.label} reaches {item}")
-    else:
-        route = passing(f"route table {ways.table.name}", f"{item} -> local")
-    paths = Paths(network)
-    there = paths.leaving(source, sees, crosses=crosses)
-    return (*there, route, *paths.into_balancer(balancer, subnet, network.peer(source), crosses=crosses))
 
 
 def _to_itself(network: Network, source: Endpoint, listener: Listener | None) -> list[tuple[Stages, int]]:

@@ -10,12 +10,12 @@ from kubewire.prover.facts.cluster import Cluster
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.queries import balancers, endpoints, services
 from kubewire.prover.queries.ends import BalancerEnd, Destination, ServiceEnd, destination, source
-from kubewire.prover.queries.gateways import unsure
 from kubewire.prover.queries.legs import Answer, Leg, Trial, best, joined
 from kubewire.prover.queries.places import Party, balancer_of, party, service_of
-from kubewire.prover.queries.world import named
 from kubewire.prover.reach.endpoints import Endpoint
+from kubewire.prover.reach.gateways import unsure
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.world import named
 from kubewire.prover.witness import Witness
 
 NOBODY = Addresses.nothing()

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kubewire.net.addresses import Addresses
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.queries.gateways import Public, inward, outward, passing, unsure
 from kubewire.prover.queries.legs import Leg, Trial
-from kubewire.prover.queries.world import example, own, pieces
 from kubewire.prover.reach.endpoints import Endpoint, Role
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.entering import entering, family, outsider, public_address
+from kubewire.prover.reach.gateways import outward, passing, unsure
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
 from kubewire.prover.reach.stages import Stage
-
-IPV6 = 6
+from kubewire.prover.reach.world import example, pieces
 
 
 def within(network: Network, source: Endpoint, destination: Endpoint) -> tuple[Stage, ...]:
@@ -26,31 +23,11 @@ def within(network: Network, source: Endpoint, destination: Endpoint) -> tuple[S
     return Paths(network).way(source, destination).stages
 
 
-def family(version: int) -> Addresses:
-    """Give all addresses of an IP version."""
-    return Addresses.ipv6() if version == IPV6 else Addresses.ipv4()
-
-
 def from_outside(network: Network, addresses: Addresses, destination: Endpoint, kind: int) -> Iterator[Trial]:
     """Follow what addresses outside the cluster send to an endpoint, all that are treated alike at once."""
     for start, end, stages in entering(network, addresses, destination):
         sent = Addresses.span(start, end)
         yield Trial(example(sent), sent, destination.label, kind, ((Leg(stages, kind),),))
-
-
-def entering(
-    network: Network, addresses: Addresses, destination: Endpoint
-) -> Iterator[tuple[int, int, tuple[Stage, ...]]]:
-    """Give the ways in to an endpoint: first what its route table makes of the answers, then the firewall."""
-    subnet, public = network.subnet_of(destination.interface), public_address(destination)
-    known = [item for item in subnet.ranges if not isinstance(item, Unknown)] if subnet else []
-    neighbours, sent = Addresses.of(*known), addresses & family(destination.version)
-    for part, crosses in ((sent - neighbours, True), (sent & neighbours, False)):
-        for first, last in pieces(network, part):
-            for start, end, gate in inward(network, subnet, first, last, public):
-                way = Paths(network).into("outside", outsider(network, start, end), destination)
-                # An ACL is before the subnet: neighbours don't pass it.
-                yield start, end, (gate, *(way.stages if crosses else way.stages[1:-1]))
 
 
 def to_outside(network: Network, source: Endpoint, addresses: Addresses, kind: int) -> Iterator[Trial]:
@@ -68,20 +45,6 @@ def departing(network: Network, source: Endpoint, addresses: Addresses) -> Itera
             for start, end, gate in outward(network, subnet, first, last, public):
                 there = Paths(network).leaving(sender, outsider(network, start, end))
                 yield start, end, (*before, *there, gate)
-
-
-def public_address(endpoint: Endpoint) -> Public:
-    """Give the address by which the internet knows an endpoint: an IPv6 address of the VPC's is its own."""
-    if endpoint.version == IPV6:
-        return "its own" if endpoint.own else None
-    return endpoint.interface.public if endpoint.role is Role.NODE else None
-
-
-def outsider(network: Network, first: int, last: int) -> Peer:
-    """Describe somebody who is neither node nor pod; in the VPC, it may be in any security group."""
-    peer = network.firewall.peer(first, last, None, None)
-    groups = (f"the security groups of {example(Addresses.span(first, last))}",) if first in own(network) else ()
-    return replace(peer, unknown_groups=groups)
 
 
 def _senders(

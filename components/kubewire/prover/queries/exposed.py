@@ -16,13 +16,13 @@ from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.services import LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.queries import balancers
-from kubewire.prover.queries.endpoints import entering, public_address
 from kubewire.prover.queries.legs import Answer, Leg, Trial, joined
-from kubewire.prover.queries.world import example, internet, named, private_outside
 from kubewire.prover.reach.bounds import all_of
 from kubewire.prover.reach.endpoints import Endpoint, Role
+from kubewire.prover.reach.entering import entering, public_address
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import first_of
+from kubewire.prover.reach.world import example, internet, named, private_outside
 from kubewire.prover.witness import Witness
 
 SHOWN = 4

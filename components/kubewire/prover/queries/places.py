@@ -9,9 +9,9 @@ from kubewire.errors import InvalidInputError
 from kubewire.net.addresses import Address, Addresses, point
 from kubewire.prover.facts.services import LoadBalancer, Service
 from kubewire.prover.queries.ends import InRange, Internet, OneNode, OnePod, PodsOf, Source
-from kubewire.prover.queries.world import internet
 from kubewire.prover.reach.endpoints import Endpoint, Role
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.world import internet
 
 NAMED = 12
 """Names that an error lists."""
@@ -47,10 +47,16 @@ def service_of(network: Network, label: str) -> Service:
 
 def balancer_of(network: Network, label: str) -> LoadBalancer:
     """Find the load balancer of a Service. Raises InvalidInputError where there is none."""
-    found = {balancer.service or balancer.name: balancer for balancer in network.facts.load_balancers}
+    found = {name: balancer for balancer in network.facts.load_balancers for name in _names(balancer)}
     if label not in found:
         raise _nobody(f"load balancer of a Service {label}", found)
     return found[label]
+
+
+def _names(balancer: LoadBalancer) -> set[str]:
+    """Give the Services that it is there for; one of nobody's goes by its own name."""
+    labels = {balancer.service, *(listener.service for listener in balancer.listeners)} - {None}
+    return {str(label) for label in labels} or {balancer.name}
 
 
 def _known_node(network: Network, name: str, path: str) -> None:

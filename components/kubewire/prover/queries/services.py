@@ -11,9 +11,9 @@ from kubewire.prover.facts.services import Service, ServicePort
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties import hidden_services
 from kubewire.prover.queries.endpoints import within
-from kubewire.prover.queries.gateways import passing, unsure
 from kubewire.prover.queries.legs import Leg, Legs, Trial
 from kubewire.prover.reach.endpoints import Endpoint, Role
+from kubewire.prover.reach.gateways import passing, unsure
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Stage, stop
 

@@ -7,4 +7,5 @@ routes.py, arrivals.py    the longest prefix of every address, in one sweep a ta
 endpoints.py   nodes and pods, by address
 network.py     the whole: endpoints in classes that are all treated alike
 paths.py, stages.py       the way of a packet between two of them, place by place
+world.py, gateways.py, entering.py   addresses outside, and their ways in
 """

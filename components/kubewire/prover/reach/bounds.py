@@ -30,6 +30,8 @@ class Bounds:
     unknowns: frozenset[str] = frozenset()
 
     def __and__(self, other: Bounds) -> Bounds:
+        if self is EVERYTHING:
+            return other
         return Bounds(self.certain & other.certain, self.possible & other.possible, self.unknowns | other.unknowns)
 
     def __or__(self, other: Bounds) -> Bounds:
@@ -52,7 +54,7 @@ def at_most(kinds: Kinds, unknown: str) -> Bounds:
 
 def all_of(parts: Iterable[Bounds]) -> Bounds:
     """Give what passes every part."""
-    return reduce(and_, parts, EVERYTHING)
+    return reduce(and_, (part for part in parts if part is not EVERYTHING), EVERYTHING)
 
 
 def any_of(parts: Iterable[Bounds]) -> Bounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,6 +12,7 @@ from kubewire.net.addresses import Range
 from kubewire.prover.facts.cluster import Cluster, Node
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet
+from kubewire.prover.facts.services import Service
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.arrivals import arrivals
 from kubewire.prover.reach.atoms import Atoms
@@ -19,6 +21,7 @@ from kubewire.prover.reach.firewall import Firewall, Peer
 from kubewire.prover.reach.pods import Remote, remote_pods, routed_pods
 from kubewire.prover.reach.routes import Ways
 
+IPV4 = 4
 Class = tuple[Endpoint, ...]
 """Endpoints that every rule, row and route treats alike: at least one, and the first stands for all."""
 
@@ -36,6 +39,7 @@ class Network:
         self.facts = facts
         self.cluster = cluster
         self.firewall = Firewall(facts)
+        self._flat: dict[str, Ways | None] = {}
 
     @cached_property
     def endpoints(self) -> list[Endpoint]:
@@ -46,7 +50,7 @@ class Network:
     def tables(self) -> dict[str, Ways]:
         """The route tables that nodes' subnets use, flattened."""
         names = {name for endpoint in self.endpoints if (name := self.table_of(endpoint.interface)) is not None}
-        return {name: self._ways(self.facts.tables[name]) for name in sorted(names)}
+        return {name: ways for name in sorted(names) if (ways := self.ways_by(name)) is not None}
 
     @cached_property
     def classes(self) -> list[Class]:
@@ -78,11 +82,84 @@ class Network:
 
     def pairs(self) -> Iterator[tuple[Endpoint, Endpoint]]:
         """Give two endpoints on different nodes for every pair of classes that has such."""
-        for source in self.classes:
-            for destination in self.classes:
-                pair = _apart(source, destination)
-                if pair and pair[0].version == pair[1].version:
-                    yield pair
+        return (pair for source in self.classes for _, pair in self.pairs_from(source))
+
+    def pairs_from(self, source: Class) -> Iterator[tuple[Class, tuple[Endpoint, Endpoint]]]:
+        """Give every class that one reaches from another node, with two endpoints on different nodes."""
+        for destination in self.classes:
+            pair = _apart(source, destination)
+            if pair and pair[0].version == pair[1].version:
+                yield destination, pair
+
+    def class_of(self, endpoint: Endpoint) -> int:
+        """Give the place of an endpoint's class among all: that of whatever the endpoint is a part of."""
+        place = (endpoint.node, endpoint.role, endpoint.first)
+        if place not in self._places:
+            whole = next(one for one in self.of_node(endpoint.node) if one.first <= endpoint.first <= one.last)
+            return self._places[endpoint.node, whole.role, whole.first]
+        return self._places[place]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, Role, int], int]:
+        return {(one.node, one.role, one.first): at for at, members in enumerate(self.classes) for one in members}
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The nodes by name."""
+        return {node.name: node for node in self.cluster.nodes}
+
+    def of_node(self, node: str) -> list[Endpoint]:
+        """Give a node and its pods."""
+        return self._by_node.get(node, [])
+
+    @cached_property
+    def _by_node(self) -> dict[str, list[Endpoint]]:
+        found: defaultdict[str, list[Endpoint]] = defaultdict(list)
+        for endpoint in self.endpoints:
+            found[endpoint.node].append(endpoint)
+        return found
+
+    @cached_property
+    def targets(self) -> dict[str, Endpoint]:
+        """The nodes with an IPv4 address, by their names and those of their machines."""
+        nodes = [one for one in self.endpoints if one.role is Role.NODE and one.version == IPV4]
+        machines = {str(one.interface.machine): one for one in nodes if isinstance(one.interface.machine, str)}
+        return {**machines, **{one.node: one for one in nodes}}
+
+    @cached_property
+    def strangers_in(self) -> dict[str, list[Interface]]:
+        """The interfaces in each security group that aren't nodes'."""
+        nodes = {node.interface for node in self.cluster.nodes}
+        found: defaultdict[str, list[Interface]] = defaultdict(list)
+        for one in self.facts.interfaces.values():
+            for group in one.groups if one.name not in nodes else ():
+                if not isinstance(group, Unknown):
+                    found[group].append(one)
+        return found
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """The cluster's Services."""
+        return [service for service in self.facts.services if service.cluster in (None, self.cluster.name)]
+
+    @cached_property
+    def by_label(self) -> dict[str, Service]:
+        """The cluster's Services, by namespace and name."""
+        return {service.label: service for service in self.services}
+
+    def at(self, place: int) -> Endpoint | None:
+        """Give the node or the pods with an address, None for nobody's."""
+        starts, found = self._by_start
+        at = bisect_right(starts, place) - 1
+        if at >= 0 and found[at].last >= place:
+            return found[at]
+        # Where nodes share addresses, a wider one that starts earlier may have it too.
+        return next((one for one in found if one.first <= place <= one.last), None) if at >= 0 else None
+
+    @cached_property
+    def _by_start(self) -> tuple[list[int], list[Endpoint]]:
+        found = sorted((one for one in self.endpoints if one.unknown is None), key=lambda one: one.first)
+        return [one.first for one in found], found
 
     def pods_of(self, node: str) -> list[Endpoint]:
         """Give a node's pods."""
@@ -120,8 +197,14 @@ class Network:
 
     def ways_of(self, subnet: Subnet) -> Ways | None:
         """Give the route table of any subnet, flattened; None where it isn't known."""
-        table = None if isinstance(subnet.table, Unknown) else self.facts.tables.get(subnet.table)
-        return None if table is None else self._ways(table)
+        return None if isinstance(subnet.table, Unknown) else self.ways_by(subnet.table)
+
+    def ways_by(self, table: str) -> Ways | None:
+        """Give any route table, flattened; None where there is none of this name."""
+        if table not in self._flat:
+            found = self.facts.tables.get(table)
+            self._flat[table] = None if found is None else self._ways(found)
+        return self._flat[table]
 
     def table_of(self, interface: Interface) -> str | None:
         """Give the name of the route table that an interface's packets are sent by, None where it isn't known."""

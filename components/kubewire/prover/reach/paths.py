@@ -93,6 +93,10 @@ class Paths:
         back = [self._acl(subnet, Direction.INGRESS, sees, answers=True) for subnet in subnets]
         return [*by_groups, *there, *back]
 
+    def refusal(self, source: Endpoint, sees: Peer) -> Stage:
+        """Give what the subnet's ACL makes of what a node says to somebody outside of its own accord."""
+        return self._acl(self._network.subnet_of(source.interface), Direction.EGRESS, sees, answers=False)
+
     def acls_back(self, source: Endpoint, destination: Endpoint) -> Way:
         """Give what ACLs do to the answers; groups remember connections and let theirs pass."""
         sees, seen = self._network.peer(destination), self._network.peer(source)

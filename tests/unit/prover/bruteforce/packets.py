@@ -84,7 +84,7 @@ def delivered(facts: Facts, source: Host, destination: Host, kinds: Iterable[Kin
 
 def answered(facts: Facts, source: Host, destination: Host, kind: Kind) -> bool:
     """Whether ACLs let every possible answer of a delivered packet pass."""
-    return all(_filtered(facts, destination, source, answer) for answer in _answers(kind))
+    return all(_filtered(facts, destination, source, answer) for answer in answers(kind))
 
 
 def winning(facts: Facts, table: str, address: Address) -> tuple[Network, Route | str] | None:
@@ -132,7 +132,7 @@ def _routed(facts: Facts, sender: Interface, destination: Host) -> bool:
 def _admitted(facts: Facts, interface: Interface, direction: Direction, other: Host, kind: Kind) -> bool:
     rules = [rule for name in interface.groups for rule in facts.groups[str(name)].rules]
     return any(
-        rule.direction is direction and _matches(rule.match, kind) and _is_peer(facts, rule, other) for rule in rules
+        rule.direction is direction and matches(rule.match, kind) and _is_peer(facts, rule, other) for rule in rules
     )
 
 
@@ -157,12 +157,13 @@ def _acl(facts: Facts, subnet: str, direction: Direction, other: Host, kind: Kin
         return True
     rows: list[AclRow] = [row for row in facts.acls[str(name)].rows if row.direction is direction]
     for row in sorted(rows, key=lambda row: row.number):
-        if other.address in row.range and _matches(row.match, kind):
+        if other.address in row.range and matches(row.match, kind):
             return row.allows
     return False
 
 
-def _matches(match: Match, kind: Kind) -> bool:
+def matches(match: Match, kind: Kind) -> bool:
+    """Whether a rule or a row is about a packet."""
     if isinstance(match, AnyTraffic):
         return True
     if match.protocol != kind.protocol:
@@ -176,7 +177,8 @@ def _matches(match: Match, kind: Kind) -> bool:
     return isinstance(match, WholeProtocol)
 
 
-def _answers(kind: Kind) -> Iterator[Kind]:
+def answers(kind: Kind) -> Iterator[Kind]:
+    """Give what may come back."""
     if kind.protocol in (TCP, UDP, SCTP):
         yield from (Kind(kind.protocol, port) for port in CLIENT_PORTS)
     elif kind.protocol == ICMP:

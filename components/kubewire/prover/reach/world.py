@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from ipaddress import ip_network
 from itertools import islice
+from weakref import WeakKeyDictionary
 
 from kubewire.net.addresses import Addresses, Range
+from kubewire.prover.facts.network import Vpc
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.ranges import vpc_ranges
 from kubewire.prover.reach.network import Network
 
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
@@ -26,11 +27,35 @@ def internet() -> Addresses:
     return (Addresses.ipv4() - without) | Addresses.of(ip_network(GLOBAL6))
 
 
+def vpc_of(network: Network) -> Vpc | None:
+    """Give the cluster's VPC, None where it isn't known."""
+    vpc = network.cluster.vpc
+    return None if isinstance(vpc, Unknown) else network.facts.vpcs.get(vpc)
+
+
+def vpc_ranges(network: Network) -> Iterator[Range | Unknown]:
+    """Give the ranges of the cluster's VPC, or what would say them."""
+    vpc = vpc_of(network)
+    if vpc is None:
+        cluster = network.cluster
+        yield (
+            cluster.vpc if isinstance(cluster.vpc, Unknown) else Unknown(comes_from=f"the ranges of VPC {cluster.vpc}")
+        )
+    else:
+        yield from vpc.ranges
+
+
 def own(network: Network) -> Addresses:
     """Give the addresses of the VPC and of the cluster's pods."""
-    known = [item for item in vpc_ranges(network) if not isinstance(item, Unknown)]
-    pods = [item for node in network.cluster.nodes for item in node.pod_ranges]
-    return Addresses.of(*known, *network.cluster.pod_ranges, *pods)
+    if network not in _OWN:
+        known = [item for item in vpc_ranges(network) if not isinstance(item, Unknown)]
+        pods = [item for node in network.cluster.nodes for item in node.pod_ranges]
+        _OWN[network] = Addresses.of(*known, *network.cluster.pod_ranges, *pods)
+    return _OWN[network]
+
+
+_OWN: WeakKeyDictionary[Network, Addresses] = WeakKeyDictionary()
+"""Asked for over and over, and long to tell where there are thousands of nodes."""
 
 
 def private_outside(network: Network) -> Addresses:

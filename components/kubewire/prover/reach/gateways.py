@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.network import Subnet, Via
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.queries.world import internet
 from kubewire.prover.reach.bounds import EVERYTHING, at_most
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.routes import Row, Ways
 from kubewire.prover.reach.stages import Stage, stop
+from kubewire.prover.reach.world import internet
 
 OUTWARD = (Via.NAT_GATEWAY, Via.EGRESS_ONLY_GATEWAY)
 """They let nobody in: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html,

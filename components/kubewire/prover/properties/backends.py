@@ -1,0 +1,83 @@
+"""The endpoints that a running cluster tells of: whether each of them is there, and at which ports it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kubewire.net.addresses import point
+from kubewire.net.kinds import Kinds
+from kubewire.prover.facts.services import Service, ServiceEndpoint
+from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.serving import written
+from kubewire.prover.reach.endpoints import Endpoint, Role, interface_of
+from kubewire.prover.reach.network import Network
+from kubewire.prover.verdict import Finding
+from kubewire.prover.witness import Witness
+
+
+def found_at(network: Network, service: Service, backend: ServiceEndpoint) -> Endpoint | Finding:
+    """Find the node, or the pods that are all treated alike, with an endpoint's address; or say why nobody may."""
+    says = f"{service.label} has the endpoint {backend.address}"
+    if backend.exists is False:
+        return Witness(summary=f"{says}, and pod {backend.pod} is gone, or has another address")
+    if isinstance(backend.exists, Unknown):
+        return backend.exists
+    place = point(backend.address)
+    nodes = network.nodes
+    if backend.node is None:
+        one = network.at(place)
+    elif backend.node in nodes:
+        one = next((item for item in network.of_node(backend.node) if _has(item, place)), None)
+    else:
+        one = None
+    if one is not None:
+        return one
+    unknown = _why_unknown(network, service, backend)
+    if unknown is not None:
+        return unknown
+    if backend.node is not None and backend.node not in nodes:
+        return Witness(summary=f"{says} on {backend.node}, which isn't there")
+    return Witness(summary=f"{says}, and no pod of {backend.node or 'any node'} can have that address")
+
+
+def answers(service: Service, backend: ServiceEndpoint) -> Iterator[tuple[int, str] | Finding]:
+    """Give the kinds of traffic that it gets, each with the port that they come from; or what is wrong there."""
+    for port in service.ports:
+        number = backend.ports.get(port.name)
+        if number is None:
+            name = port.name or str(port.port)
+            yield Witness(summary=f"{written(service, port)} leads to no port of {backend.address}: it has no {name}")
+            continue
+        if service.selects and isinstance(port.target_port, int) and number != port.target_port:
+            yield Witness(
+                summary=f"{written(service, port)} has the target port {port.target_port}, and its endpoint "
+                f"{backend.address} still has {number}"
+            )
+        yield Kinds.ports(port.protocol, number).lowest(), written(service, port)
+
+
+def _has(one: Endpoint, place: int) -> bool:
+    return one.unknown is None and one.first <= place <= one.last
+
+
+def _why_unknown(network: Network, service: Service, backend: ServiceEndpoint) -> Unknown | None:
+    """Say what may yet have the address: a node whose own isn't known, nodes that aren't, or somebody outside."""
+    if not service.selects:
+        return Unknown(comes_from=f"who answers as {backend.address} for {service.label}: it selects no pods")
+    if network.cluster.open_ends:
+        return Unknown(comes_from=network.cluster.open_ends[0])
+    for node in network.cluster.nodes:
+        if backend.node not in (None, node.name):
+            continue
+        interface = interface_of(network.facts, node)
+        if isinstance(node.interface, Unknown) or interface is None:
+            return Unknown(comes_from=f"the interface of {node.name}")
+        own = interface.address if backend.address.version == 4 else interface.ipv6  # noqa: PLR2004 - IP's version
+        if isinstance(own, Unknown):
+            return own
+    return None
+
+
+def on_host(one: Endpoint) -> bool:
+    """Whether it is a pod with its node's own address."""
+    return one.role is Role.NODE

@@ -1,0 +1,72 @@
+"""Two networks of 5,000 nodes, 150,000 pods and 10,000 Services: by counts; the time is printed."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from kubewire.prover.difference import inside, outside
+from kubewire.prover.difference.delta import Turn
+from kubewire.prover.difference.difference import compared, networks
+from kubewire.prover.difference.joints import joints
+from kubewire.prover.facts.facts import Facts
+from kubewire.prover.facts.firewall import Direction, PortSpan
+from kubewire.prover.facts.services import Service, ServicePort, ServiceType
+from tests.unit.prover.nets import rule, within
+from tests.unit.prover.scale import network
+
+NODES, SERVICES = (50, 500, 5000), 2
+WEB = PortSpan(protocol=6, first=30080, last=30080)
+
+
+def with_services(facts: Facts, number: int) -> Facts:
+    port = ServicePort(port=80, protocol=6, target_port=8080)
+    services = tuple(
+        Service(namespace="shop", name=f"s{at}", type=ServiceType.CLUSTER_IP, cluster_ip="172.20.0.9", ports=(port,))
+        for at in range(number)
+    )
+    return facts.model_copy(update={"services": services})
+
+
+def changed(facts: Facts) -> Facts:
+    """Open a port, lose a route, add a Service."""
+    nodes = facts.groups["nodes"]
+    rules = (*nodes.rules, rule("web", Direction.INGRESS, within("10.64.0.0/16"), WEB))
+    table = facts.tables["t1"]
+    return with_services(facts, len(facts.services) + 1).model_copy(
+        update={
+            "groups": {"nodes": nodes.model_copy(update={"rules": rules})},
+            "tables": {**facts.tables, "t1": table.model_copy(update={"routes": table.routes[1:]})},
+        }
+    )
+
+
+def test_it_asks_as_often_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    for module, name in ((inside, "_way"), (outside, "_ways")):
+        real = getattr(module, name)
+
+        def counting(*arguments: object, real: object = real) -> object:
+            asked[-1] += 1
+            return real(*arguments)  # type: ignore[operator]  # the function that it stands in for
+
+        monkeypatch.setattr(module, name, counting)
+    for nodes in NODES:
+        facts = with_services(network(nodes), nodes * SERVICES)
+        before, after = networks(facts), networks(changed(facts))
+        asked.append(0)
+        start = time.process_time()
+        assert len(joints(before["net"], after["net"])) == 7
+        (found,) = compared(before, after)
+        seconds = time.process_time() - start
+        print(f"\n{nodes} nodes, {nodes * SERVICES} Services: {seconds:.2f} s of CPU")  # noqa: T201 - the number is what is asked for
+        assert found.lines(Turn.GAINED) == [
+            "10.64.0.0/16 => nodes and pods:30080/tcp",
+            f"nodes and pods in z0 and z2 => Service shop/s{nodes * SERVICES}:80/tcp",
+        ]
+        (unsure,) = found.lines(Turn.UNSURE)
+        # Which nodes their pods are on isn't known, and those of one can't be reached from z1 any more.
+        assert unsure.startswith("nodes and pods in z1 => Services shop/s0:80/tcp, shop/s1:80/tcp")
+        assert found.lines(Turn.LOST) == ["nodes and pods in z1 => pods of n0, all traffic"]
+    assert max(asked) <= 1.1 * min(asked), asked

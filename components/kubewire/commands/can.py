@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kubewire.commands.mistakes import mistakes_apart
-from kubewire.commands.source import PlanOption, StackOption, StateOption, facts
-from kubewire.commands.writing import Format, FormatOption, block, cell, console, listed, plain, route, show_route
+from kubewire.commands.source import (
+    ClusterOption,
+    LiveOption,
+    PlanOption,
+    StackOption,
+    StateOption,
+    TerraformOption,
+    facts,
+)
+from kubewire.commands.writing import Format, FormatOption, console, listed, route, show_route
+from kubewire.report.escaping import block, cell, plain
 
 if TYPE_CHECKING:
     from kubewire.prover.queries.can import Reply
@@ -33,6 +42,9 @@ def can(  # noqa: PLR0913 - its options are its users'
     plan: PlanOption = None,
     state: StateOption = None,
     stack: StackOption = None,
+    live: LiveOption = None,
+    terraform: TerraformOption = None,
+    cluster: ClusterOption = None,
     network: Annotated[str | None, typer.Option("--network", help="Which one, where there are several.")] = None,
     why: Annotated[bool, typer.Option("--why", help="Show the way, place by place.")] = False,
     form: FormatOption = Format.TABLE,
@@ -44,7 +56,7 @@ def can(  # noqa: PLR0913 - its options are its users'
     with mistakes_apart():
         from kubewire.prover.queries.can import can as ask  # noqa: PLC0415 - `--help` needs none of it
 
-        reply = ask(facts(plan, state, stack), source, destination, network)
+        reply = ask(facts(plan, state, stack, live, terraform, cluster), source, destination, network)
     _write(reply, form, why=why)
     raise typer.Exit(CODES[reply.answer])
 

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 import typer
 
 from kubewire.commands.mistakes import mistakes_apart
-from kubewire.commands.source import PlanOption, StackOption, StateOption, facts
-from kubewire.commands.writing import Format, FormatOption, cell, console, listed, plain
+from kubewire.commands.source import (
+    ClusterOption,
+    LiveOption,
+    PlanOption,
+    StackOption,
+    StateOption,
+    TerraformOption,
+    facts,
+)
+from kubewire.commands.writing import Format, FormatOption, console, listed
+from kubewire.report.escaping import cell, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,8 +32,15 @@ COLUMNS = ("from", "to", "traffic", "", "by which path, or why not")
 NOTHING = "nothing is open to them"
 
 
-def exposed(
-    *, plan: PlanOption = None, state: StateOption = None, stack: StackOption = None, form: FormatOption = Format.TABLE
+def exposed(  # noqa: PLR0913 - its options are its users'
+    *,
+    plan: PlanOption = None,
+    state: StateOption = None,
+    stack: StackOption = None,
+    live: LiveOption = None,
+    terraform: TerraformOption = None,
+    cluster: ClusterOption = None,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """List what the internet reaches, and other networks; and what is open in a firewall without a way to it.
 
@@ -33,7 +49,7 @@ def exposed(
     with mistakes_apart():
         from kubewire.prover.queries.exposed import exposed as ask  # noqa: PLC0415 - `--help` needs none of it
 
-        found = ask(facts(plan, state, stack))
+        found = ask(facts(plan, state, stack, live, terraform, cluster))
     if form is Format.JSON:
         typer.echo(json.dumps(found.model_dump(mode="json"), indent=2))
         return

@@ -13,9 +13,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kubewire.commands.writing import Format, block, cell, coloured, console, listed, plain, route, show_route
+from kubewire.commands.writing import Format, coloured, console, listed, route, show_route
 from kubewire.prover.prove import Proof
 from kubewire.prover.verdict import Broken, NotProven
+from kubewire.report.escaping import block, cell, plain
 
 ORDER = ("broken", "not proven", "holds")
 DEEP = 5

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kubewire.report.escaping import plain
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -41,22 +43,6 @@ COLOURS = {
     "STOPS": "bold red",
     "not known": "yellow",
 }
-
-
-def plain(text: str) -> str:
-    """Write out what would steer a terminal: names come from files of others."""
-    return "".join(sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text)
-
-
-def cell(text: str) -> str:
-    """Write text for a Markdown table, where it marks nothing up."""
-    marked = plain(text).replace("\n", " ").replace("|", "\\|")
-    return "".join(f"&#{ord(sign)};" if sign in "<>`*_[]@#" else sign for sign in marked)
-
-
-def block(lines: Sequence[str]) -> list[str]:
-    """Write lines as they are in Markdown; a fence in them ends none."""
-    return ["```text", *(plain(line).replace("```", "'''") for line in lines), "```"]
 
 
 def console() -> Console | None:

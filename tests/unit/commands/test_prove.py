@@ -164,14 +164,21 @@ def test_what_is_no_plan_is_one_error(command: tuple[str, ...], make: Callable[[
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ((), "Give one of --plan FILE, --state FILE and --stack NAME"),
+        ((), "No stack is selected here. Give one of --plan"),
         (("--plan", CREATE, "--state", STATE), "Give one of"),
         (("--plan", "/nowhere/plan.json"), "/nowhere/plan.json can't be read: No such file"),
         (("--plan", str(PLANS)), "can't be read: Is a directory"),
-        (("--state", CREATE), "this is no state of Pulumi's"),
+        (("--state", CREATE), "this is a plan, not a state"),
+        (("--plan", STATE), "this is a state, not a plan"),
+        (("--plan", CREATE, "--live", "vpc-1"), "Give one of"),
+        (("--plan", CREATE, "--cluster", "cluster.yaml"), "--cluster: it goes with --live and --terraform alone"),
+        (("--terraform", "/nowhere/plan.json"), "--terraform: /nowhere/plan.json can't be read"),
     ],
 )
-def test_what_cannot_be_read_is_one_error(given: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_read_is_one_error(
+    given: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     ran = kubewire("prove", *given)
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert said in ran.stderr
@@ -205,3 +212,23 @@ class TestAPreviewThatIsRunNow:
         monkeypatch.setenv("PATH", str(tmp_path))
         ran = kubewire("prove", "--stack", "prod")
         assert (ran.exit_code, "there is no `pulumi` on PATH" in ran.stderr) == (2, True)
+
+    def test_is_of_the_selected_stack_where_nothing_is_said(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        selected = '[ "$1" = stack ] && { echo prod; exit 0; }'
+        engine(tmp_path, f'{selected}; case "$*" in preview*" --stack prod") exec /bin/cat {CREATE};; esac; exit 1')
+        (tmp_path / "Pulumi.yaml").write_text("name: mine")
+        (tmp_path / "below").mkdir()
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.chdir(tmp_path / "below")
+        ran = kubewire("prove")
+        assert (ran.exit_code, ran.stdout.startswith("Network shop: ")) == (0, True)
+
+    def test_is_of_no_stack_where_none_is_selected(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        engine(tmp_path, "echo 'error: no stack selected' >&2; exit 255")
+        (tmp_path / "Pulumi.yaml").write_text("name: mine")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.chdir(tmp_path)
+        ran = kubewire("prove")
+        assert (ran.exit_code, "it must be clear what is asked about" in ran.stderr) == (2, True)

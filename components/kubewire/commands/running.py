@@ -1,0 +1,66 @@
+"""A preview that is run now."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+from kubewire.errors import EnvironmentNotReadyError, InvalidInputError
+
+STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
+"""With it the engine writes events instead of a plan."""
+
+
+def preview(stack: str) -> str:
+    """Run `pulumi preview` on a stack of the project that this folder is in, and give the plan.
+
+    Raises:
+        EnvironmentNotReadyError: there is no engine, or the preview fails.
+    """
+    program = shutil.which("pulumi")
+    if program is None:
+        detail = 'The embedded cloud brings one: eval "$(kubewire local env)". Or give a plan with --plan.'
+        raise EnvironmentNotReadyError("there is no `pulumi` on PATH", detail=detail)
+    command = [program, "preview", "--json", "--show-sames", "--show-reads", "--non-interactive", "--stack", stack]
+    environment = {name: value for name, value in os.environ.items() if name != STREAMING}
+    with _shown(f"pulumi preview --stack {stack}"):
+        ran = subprocess.run(  # noqa: S603 - the user's own engine, on the user's own project
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+    if ran.returncode != 0:
+        # The plan's own words may hold what the program says of its secrets: they stay where they are.
+        said = [line for line in ran.stderr.splitlines() if line.startswith("error:")]
+        detail = "\n  ".join([*said, f"`pulumi preview --stack {stack}` says why."])
+        raise EnvironmentNotReadyError(f"the preview of {stack} failed", detail=detail)
+    return ran.stdout
+
+
+def selected_stack() -> str:
+    """Give the name of the stack that is selected in the project that this folder is in.
+
+    Raises:
+        InvalidInputError: there is no project here, no engine, or no stack is selected.
+    """
+    program, here = shutil.which("pulumi"), Path.cwd()
+    if program is not None and any((folder / "Pulumi.yaml").is_file() for folder in (here, *here.parents)):
+        command = [program, "stack", "--show-name", "--non-interactive"]
+        ran = subprocess.run(  # noqa: S603 - as above
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if ran.returncode == 0 and ran.stdout.strip():
+            return ran.stdout.strip()
+    detail = "No stack is selected here. Give one of --plan, --state, --stack, --live and --terraform."
+    raise InvalidInputError("it must be clear what is asked about", detail=detail)
+
+
+def _shown(what: str) -> AbstractContextManager[object]:
+    """Show that something goes on, where somebody looks."""
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console  # noqa: PLC0415 - only where it is used
+
+    return Console(stderr=True).status(f"[dim]{what}")

@@ -1,4 +1,4 @@
-"""`make bench`: how long the main job takes, and a network of 500 nodes. Prints tables, and what they stand for.
+"""`make bench`: how long the main job takes, a network of 500 nodes, and the proof. Prints tables.
 
 Everything happens in a home of its own; the user's embedded cloud isn't touched.
 """
@@ -16,6 +16,7 @@ from urllib.request import Request, urlopen
 
 from bench.large_network import NODES, ZONES, large_network, machines, slots
 from bench.main_job import REPEATS, cold_set_up, main_job
+from bench.proof import show_proofs
 from bench.report import Row, show, show_machine
 from kubewire.local.cloud import Cloud
 
@@ -26,12 +27,16 @@ def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--cold", action="store_true", help="build engine and Kubernetes anew, too")
-    arguments.add_argument("--only", choices=("main", "large"), help="one of the two")
+    arguments.add_argument("--only", choices=("main", "large", "proof"), help="one of the three")
     arguments.add_argument("--nodes", type=int, default=NODES, help="of the large network")
     chosen = arguments.parse_args()
     # Started in the background, the shell has us ignore SIGINT, and the engine's plugins would not end by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     show_machine()
+    if chosen.only in (None, "proof"):
+        show_proofs()
+    if chosen.only == "proof":
+        return
     with tempfile.TemporaryDirectory(prefix="kubewire-bench-") as scratch:
         home = Path(scratch) / "home"
         environment = {name: value for name, value in os.environ.items() if name not in OTHERS}

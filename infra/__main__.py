@@ -15,6 +15,8 @@ services = declare_services(
     kubeconfig=settings.kubeconfig,
     context=settings.context,
     namespaces=settings.namespaces,
+    load_balancers=settings.load_balancers,
+    adopt=settings.adopt,
 )
 
 pulumi.export("network", network.outputs)

@@ -13,6 +13,7 @@ from pydantic import ValidationError, model_validator
 from kubewire import (
     ClusterNetworkArgs,
     InvalidInputError,
+    LoadBalancerArgs,
     Model,
     OwnNamespaces,
     ServiceDescription,
@@ -41,12 +42,16 @@ class Settings(Model):
     """The cluster's network."""
     services: tuple[ServiceDescription, ...] = ()
     """Its Services."""
+    load_balancers: tuple[LoadBalancerArgs, ...] = ()
+    """Network load balancers that several of them share. Any other Service has its own."""
+    adopt: bool = False
+    """Whether its Services are in the cluster already, and are taken over as they are."""
     namespaces: OwnNamespaces = ()
     """Namespaces made with the stack, and deleted with it and with all that is in them. Others are there already."""
 
     @model_validator(mode="after")
     def _fit_together(self) -> Settings:
-        check_together(self.services, self.network)
+        check_together(self.services, self.network, self.load_balancers)
         fitted(self.network, self.services)
         return self
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kubewire.errors import InvalidInputError
+    from kubewire.manifests.declaring import services_from_manifests
+    from kubewire.manifests.overrides import Overrides, PortOverride, ServiceOverride
+    from kubewire.manifests.reading import read_manifests
     from kubewire.model import Model
     from kubewire.network.acls import AclRule, SubnetAcl
     from kubewire.network.args import ClusterNetworkArgs
@@ -34,14 +37,27 @@ if TYPE_CHECKING:
     from kubewire.network.sources import ANYWHERE, GroupSource, PrefixListSource
     from kubewire.network.subnets import CarvedSubnets, ExistingSubnets, SubnetsByIds, SubnetsByTags
     from kubewire.network.vpcs import NewVpc, SecondaryCidr, VpcById, VpcByTags
+    from kubewire.resources.balancer_addresses import IpAddressType
     from kubewire.resources.network_load_balancer import Scheme
+    from kubewire.resources.record_marker import MarkNames
+    from kubewire.resources.record_routing import FailoverRole, FailoverRouting, SimpleRouting, WeightedRouting
+    from kubewire.resources.tls import AlpnPolicy
     from kubewire.services.cluster_ip import ClusterIPService, ClusterIPServiceArgs
     from kubewire.services.common import NO_SELECTOR
-    from kubewire.services.external_name import Cname, ExternalNameService, ExternalNameServiceArgs, HostedZoneRef
+    from kubewire.services.dns.description import DnsAlias, DnsCname, NodeAddresses, NodeDns
+    from kubewire.services.dns.zones import HostedZoneRef
+    from kubewire.services.external_name import Cname, ExternalNameService, ExternalNameServiceArgs
     from kubewire.services.families import AUTO, HEADLESS, IPFamily, IPFamilyPolicy
     from kubewire.services.fitting import fitted
-    from kubewire.services.load_balancer import LoadBalancerService
-    from kubewire.services.load_balancer_args import LoadBalancerServiceArgs
+    from kubewire.services.load_balancer.addresses import ChosenAddresses, ElasticAddresses, PrivateAddresses
+    from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
+    from kubewire.services.load_balancer.component import LoadBalancerService
+    from kubewire.services.load_balancer.health import HttpHealthCheck, HttpsHealthCheck, TcpHealthCheck
+    from kubewire.services.load_balancer.listened import LoadBalancerServicePort, Tls, TlsBackend
+    from kubewire.services.load_balancer.options import OwnLoadBalancer, SharedLoadBalancer
+    from kubewire.services.load_balancer.shared import LoadBalancer
+    from kubewire.services.load_balancer.shared_args import LoadBalancerArgs
+    from kubewire.services.load_balancer.targets import NodeTargets, PodTargets
     from kubewire.services.namespaces import OwnNamespaces
     from kubewire.services.node_port import NodePortService, NodePortServiceArgs
     from kubewire.services.policies import ClientIPAffinity, TrafficDistribution, TrafficPolicy
@@ -52,9 +68,11 @@ _HOMES = {
     "ANYWHERE": "network.sources",
     "AUTO": "services.families",
     "AclRule": "network.acls",
+    "AlpnPolicy": "resources.tls",
     "AutoScalingGroupNodes": "network.nodes",
     "BucketFlowLog": "network.endpoints",
     "CarvedSubnets": "network.subnets",
+    "ChosenAddresses": "services.load_balancer.addresses",
     "ClientIPAffinity": "services.policies",
     "ClusterIPService": "services.cluster_ip",
     "ClusterIPServiceArgs": "services.cluster_ip",
@@ -65,57 +83,86 @@ _HOMES = {
     "ControlPlaneGroup": "network.control_plane",
     "ControlPlaneRanges": "network.control_plane",
     "DeclaredNodes": "network.nodes",
+    "DnsAlias": "services.dns.description",
+    "DnsCname": "services.dns.description",
+    "ElasticAddresses": "services.load_balancer.addresses",
     "Encapsulation": "network.pods",
     "ExistingSubnets": "network.subnets",
     "ExternalNameService": "services.external_name",
     "ExternalNameServiceArgs": "services.external_name",
+    "FailoverRole": "resources.record_routing",
+    "FailoverRouting": "resources.record_routing",
     "GatewayEndpoints": "network.endpoints",
     "GatewayService": "network.endpoints",
     "GroupSource": "network.sources",
     "HEADLESS": "services.families",
-    "HostedZoneRef": "services.external_name",
+    "HostedZoneRef": "services.dns.zones",
+    "HttpHealthCheck": "services.load_balancer.health",
+    "HttpsHealthCheck": "services.load_balancer.health",
     "IPFamily": "services.families",
     "IPFamilyPolicy": "services.families",
     "InterfaceEndpoints": "network.endpoints",
     "InvalidInputError": "errors",
-    "LoadBalancerService": "services.load_balancer",
-    "LoadBalancerServiceArgs": "services.load_balancer_args",
+    "IpAddressType": "resources.balancer_addresses",
+    "LoadBalancer": "services.load_balancer.shared",
+    "LoadBalancerArgs": "services.load_balancer.shared_args",
+    "LoadBalancerService": "services.load_balancer.component",
+    "LoadBalancerServiceArgs": "services.load_balancer.args",
+    "LoadBalancerServicePort": "services.load_balancer.listened",
     "LogGroupFlowLog": "network.endpoints",
+    "MarkNames": "resources.record_marker",
     "Model": "model",
     "NO_SELECTOR": "services.common",
     "Nat": "network.description",
     "NewVpc": "network.vpcs",
     "Node": "network.nodes",
+    "NodeAddresses": "services.dns.description",
+    "NodeDns": "services.dns.description",
     "NodePortRange": "network.node_ports",
     "NodePortService": "services.node_port",
     "NodePortServiceArgs": "services.node_port",
     "NodeServicePort": "services.ports",
     "NodeSlots": "network.nodes",
+    "NodeTargets": "services.load_balancer.targets",
     "OverlayPods": "network.pods",
+    "Overrides": "manifests.overrides",
+    "OwnLoadBalancer": "services.load_balancer.options",
     "OwnNamespaces": "services.namespaces",
     "PeeringLink": "network.links",
+    "PodTargets": "services.load_balancer.targets",
+    "PortOverride": "manifests.overrides",
     "PortProtocol": "services.ports",
     "PrefixListSource": "network.sources",
+    "PrivateAddresses": "services.load_balancer.addresses",
     "Quotas": "network.quotas",
     "Role": "network.layout",
     "RoutedPods": "network.pods",
     "Scheme": "resources.network_load_balancer",
     "SecondaryCidr": "network.vpcs",
     "ServiceDescription": "services.together",
+    "ServiceOverride": "manifests.overrides",
     "ServicePort": "services.ports",
+    "SharedLoadBalancer": "services.load_balancer.options",
+    "SimpleRouting": "resources.record_routing",
     "Slot": "network.layout",
     "SubnetAcl": "network.acls",
     "SubnetsByIds": "network.subnets",
     "SubnetsByTags": "network.subnets",
+    "TcpHealthCheck": "services.load_balancer.health",
+    "Tls": "services.load_balancer.listened",
+    "TlsBackend": "services.load_balancer.listened",
     "TrafficDistribution": "services.policies",
     "TrafficPolicy": "services.policies",
     "TransitGatewayLink": "network.links",
     "VpcById": "network.vpcs",
     "VpcByTags": "network.vpcs",
     "VpcPods": "network.pods",
+    "WeightedRouting": "resources.record_routing",
     "check_together": "services.together",
     "declare_services": "services.together",
     "fitted": "services.fitting",
+    "read_manifests": "manifests.reading",
+    "services_from_manifests": "manifests.declaring",
 }
 
 __all__ = [
@@ -124,9 +171,11 @@ __all__ = [
     "HEADLESS",
     "NO_SELECTOR",
     "AclRule",
+    "AlpnPolicy",
     "AutoScalingGroupNodes",
     "BucketFlowLog",
     "CarvedSubnets",
+    "ChosenAddresses",
     "ClientIPAffinity",
     "ClusterIPService",
     "ClusterIPServiceArgs",
@@ -137,55 +186,84 @@ __all__ = [
     "ControlPlaneGroup",
     "ControlPlaneRanges",
     "DeclaredNodes",
+    "DnsAlias",
+    "DnsCname",
+    "ElasticAddresses",
     "Encapsulation",
     "ExistingSubnets",
     "ExternalNameService",
     "ExternalNameServiceArgs",
+    "FailoverRole",
+    "FailoverRouting",
     "GatewayEndpoints",
     "GatewayService",
     "GroupSource",
     "HostedZoneRef",
+    "HttpHealthCheck",
+    "HttpsHealthCheck",
     "IPFamily",
     "IPFamilyPolicy",
     "InterfaceEndpoints",
     "InvalidInputError",
+    "IpAddressType",
+    "LoadBalancer",
+    "LoadBalancerArgs",
     "LoadBalancerService",
     "LoadBalancerServiceArgs",
+    "LoadBalancerServicePort",
     "LogGroupFlowLog",
+    "MarkNames",
     "Model",
     "Nat",
     "NewVpc",
     "Node",
+    "NodeAddresses",
+    "NodeDns",
     "NodePortRange",
     "NodePortService",
     "NodePortServiceArgs",
     "NodeServicePort",
     "NodeSlots",
+    "NodeTargets",
     "OverlayPods",
+    "Overrides",
+    "OwnLoadBalancer",
     "OwnNamespaces",
     "PeeringLink",
+    "PodTargets",
+    "PortOverride",
     "PortProtocol",
     "PrefixListSource",
+    "PrivateAddresses",
     "Quotas",
     "Role",
     "RoutedPods",
     "Scheme",
     "SecondaryCidr",
     "ServiceDescription",
+    "ServiceOverride",
     "ServicePort",
+    "SharedLoadBalancer",
+    "SimpleRouting",
     "Slot",
     "SubnetAcl",
     "SubnetsByIds",
     "SubnetsByTags",
+    "TcpHealthCheck",
+    "Tls",
+    "TlsBackend",
     "TrafficDistribution",
     "TrafficPolicy",
     "TransitGatewayLink",
     "VpcById",
     "VpcByTags",
     "VpcPods",
+    "WeightedRouting",
     "check_together",
     "declare_services",
     "fitted",
+    "read_manifests",
+    "services_from_manifests",
 ]
 
 

@@ -8,8 +8,11 @@ import sys
 import typer
 
 from kubewire.commands.can import can
+from kubewire.commands.comment import comment
 from kubewire.commands.exposed import exposed
+from kubewire.commands.import_services import import_services
 from kubewire.commands.mistakes import explain
+from kubewire.commands.preview import preview
 from kubewire.commands.prove import prove
 from kubewire.errors import KubewireError
 from kubewire.local.commands import app as local_app
@@ -21,7 +24,7 @@ app = typer.Typer(
     help="A Kubernetes network and its Services, declared in typed Python and provisioned by Pulumi.",
 )
 app.add_typer(local_app, name="local")
-for command in (prove, can, exposed):
+for command in (preview, prove, can, exposed, comment, import_services):
     app.command()(command)
 
 

@@ -21,6 +21,9 @@ class Declared(pulumi.CustomResource):
     """Declares one resource of the catalogue, from the inputs that its provider will check again.
 
     The inputs may hold outputs of other resources where their fields say `Later`.
+
+    Attributes:
+        component: what it is a part of.
     """
 
     def __init__(
@@ -32,6 +35,7 @@ class Declared(pulumi.CustomResource):
     ) -> None:
         self._state = kind.State
         self._args = args
+        self.component = opts.parent if opts else None
         states = [field.alias or key for key, field in kind.State.model_fields.items()]
         # What AWS will add is named here, or the engine's answer would be dropped.
         super().__init__(kind.token(), name, {**dict.fromkeys(states), **args.to_wire()}, opts)

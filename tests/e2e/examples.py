@@ -1,4 +1,4 @@
-"""The networks of `docs/networks/`, and what two of them expect to be there already."""
+"""The networks of `docs/networks/`, and what they and other pages expect to be there already."""
 
 from __future__ import annotations
 
@@ -36,13 +36,23 @@ def tagged(kind: str, **tags: str) -> Any:
 
 def make_bucket(environment: Mapping[str, str], region: str, name: str) -> None:
     """A bucket of somebody's."""
-    session: Any = boto3.Session(
+    with closing(_session(environment, region).client("s3", endpoint_url=environment["AWS_ENDPOINT_URL"])) as s3:
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
+
+
+def make_certificate(environment: Mapping[str, str], region: str, name: str) -> str:
+    """A server certificate of somebody's, which programs are only told of; its ARN."""
+    with closing(_session(environment, region).client("iam", endpoint_url=environment["AWS_ENDPOINT_URL"])) as iam:
+        made = iam.upload_server_certificate(ServerCertificateName=name, CertificateBody="public", PrivateKey="private")
+    return str(made["ServerCertificateMetadata"]["Arn"])
+
+
+def _session(environment: Mapping[str, str], region: str) -> Any:
+    return boto3.Session(
         region_name=region,
         aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
     )
-    with closing(session.client("s3", endpoint_url=environment["AWS_ENDPOINT_URL"])) as s3:
-        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
 
 
 @dataclass(frozen=True)

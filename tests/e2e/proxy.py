@@ -17,6 +17,7 @@ class Proxy:
 
     Attributes:
         connections: how many were made to it.
+        heard: every request, in the order in which they came.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -28,6 +29,7 @@ class Proxy:
         self._words = b""
         self._answered: Callable[[], object] = bool
         self.connections = 0
+        self.heard: list[bytes] = []
         self._listener = self._listen(0)
         self._port: int = self._listener.getsockname()[1]
 
@@ -99,6 +101,7 @@ class Proxy:
 
     def _is_met(self, request: bytes) -> bool:
         with self._lock:
+            self.heard.append(request)
             met = bool(self._words) and self._words in request
             if met:
                 self._words = b""

@@ -119,7 +119,7 @@ def test_scheme_of_a_load_balancer_changes_by_replacement(project: Project, aws:
     (before,) = named(aws, STACK, "load-balancer").values()
     project.configure(changed(project, "front", scheme="internet-facing", sources=["anywhere"]))
     project.up().ok()
-    (balancer,) = aws.elbv2.describe_load_balancers(Names=["serving-serving-front"])["LoadBalancers"]
+    (balancer,) = aws.elbv2.describe_load_balancers(Names=["serving-serving-front-public"])["LoadBalancers"]
     assert balancer["LoadBalancerArn"] != before
     assert balancer["Scheme"] == "internet-facing"
     public = {subnet for name, subnet in named(aws, STACK, "subnet").items() if "-public-" in name}

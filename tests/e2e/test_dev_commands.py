@@ -27,7 +27,7 @@ def test_preview_diff_of_nothing_says_so(dev: Project) -> None:
 
 def test_stack_output_tells_what_a_user_wants_to_know(dev: Project, aws: Aws) -> None:
     outputs = json.loads(dev.asked("stack", "output", "--json").stdout)
-    balancers = aws.elbv2.describe_load_balancers(Names=["shop-shop-frontend"])["LoadBalancers"]
+    balancers = aws.elbv2.describe_load_balancers(Names=["shop-shop-frontend-public"])["LoadBalancers"]
     assert outputs["services"]["shop/frontend"]["hostName"] == balancers[0]["DNSName"]
     assert outputs["services"]["shop/bank"]["recordName"] == "bank.shop.internal"
     assert outputs["services"]["shop/frontend-admin"]["nodePorts"] == {"http": 30081}

@@ -70,7 +70,7 @@ def test_external_name_is_a_name_and_nothing_else(services: dict[str, Service]) 
 
 
 def test_kubectl_shows_the_load_balancer_s_name(cloud: Cloud, aws: Aws) -> None:
-    arn = named(aws, STACK, "load-balancer")["shop-shop-frontend"]
+    arn = named(aws, STACK, "load-balancer")["shop-shop-frontend-public"]
     host = aws.elbv2.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]["DNSName"]
     shown = get_services(cloud, "shop")["frontend"]
     assert shown["Type"] == "LoadBalancer"
@@ -85,7 +85,7 @@ def test_no_controller_of_the_cluster_takes_the_load_balancer_for_its_own(servic
 
 
 def test_load_balancer_stands_in_the_public_subnets_behind_its_group(aws: Aws) -> None:
-    arn = named(aws, STACK, "load-balancer")["shop-shop-frontend"]
+    arn = named(aws, STACK, "load-balancer")["shop-shop-frontend-public"]
     (balancer,) = aws.elbv2.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"]
     assert (balancer["Type"], balancer["Scheme"]) == ("network", "internet-facing")
     subnets = named(aws, STACK, "subnet")
@@ -104,7 +104,7 @@ def test_every_node_is_a_target_at_the_node_port(aws: Aws) -> None:
 
 
 def test_listener_leads_to_the_targets(aws: Aws) -> None:
-    arn = named(aws, STACK, "load-balancer")["shop-shop-frontend"]
+    arn = named(aws, STACK, "load-balancer")["shop-shop-frontend-public"]
     (listener,) = aws.elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]
     assert (listener["Protocol"], listener["Port"]) == ("TCP", 80)
     (group,) = named(aws, STACK, "target-group").values()

@@ -20,14 +20,13 @@ from tests.e2e.projects import Project, Projects
 REGION = "eu-south-1"
 KUBEWIRE = Path(sys.executable).parent / "kubewire"
 WHOLE = ("--json", "--show-sames", "--show-reads")
+EVERYWHERE = r"whether nodes hand a pod what it sends to itself \(the CNI's hairpin mode\)"
 OPEN = {
-    "routed-pods": r"how many pods node-\w+ runs at most",
-    "isolated": r"how many pods slot-[\w-]+ runs at most",
-    "dual-stack": r"how many pods node-\w runs at most|(?i:ipv6).+",
+    "routed-pods": r"whether payments\.example\.com is there: .+",
+    # Its machines come by a launch template, after the network.
     "vpc-pods": r"the nodes of platform, of which none is declared here",
-    "existing-vpc": r"how many pods .+ runs at most|.+, which isn't declared here|the subnet|the VPC of tenant.*",
 }
-"""What a preview of an example leaves open: kubelets' limits, Amazon's choice of IPv6 ranges, and what others own."""
+"""What a preview of an example leaves open, beside what is said everywhere."""
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +79,16 @@ def test_nothing_of_an_example_is_broken(projects: Projects, name: str) -> None:
     assert code == 0
     assert {number: one for number, one in said.items() if one["verdict"] == "broken"} == {}
     left_open = {unknown for one in said.values() for unknown in one.get("unknowns", ())}
-    assert {unknown for unknown in left_open if not re.fullmatch(OPEN[name], unknown)} == set()
+    expected = f"{EVERYWHERE}|{OPEN.get(name, EVERYWHERE)}"
+    assert {unknown for unknown in left_open if not re.fullmatch(expected, unknown)} == set()
+    if name != "vpc-pods":
+        assert {number for number, one in said.items() if one["verdict"] == "holds"} >= set(range(1, 21))
 
 
 def test_a_stack_is_previewed_and_proved_by_one_command(project: Project) -> None:
     ran = asked(project, "prove", "--stack", project.name)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "1 not proven, 23 hold" in ran.stdout.splitlines()[0]
+    assert re.search(r"\d not proven, 3\d hold", ran.stdout.splitlines()[0]), ran.stdout
     assert "5. A node's pod range holds its maximum of pods: not proven" in ran.stdout
     refused = asked(project, "prove", "--stack", "nowhere")
     assert refused.returncode == 2

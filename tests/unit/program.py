@@ -10,7 +10,9 @@ import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from kubewire import ClusterNetworkArgs
+from kubewire.functions.get_proof import GetProof
 from kubewire.functions.get_quotas import CODES, GetQuotas, GetQuotasResult
+from kubewire.functions.get_services import GetServices
 
 CHOSEN_NODE_PORT = 31000
 Wire = dict[str, Any]
@@ -44,7 +46,12 @@ class Declarations(Mocks):
 
     def call(self, args: MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]]]:
         """Answer the functions that the program may ask."""
-        answers = {GetQuotas.token(): DEFAULT_QUOTAS, **self.answers}
+        answers = {
+            GetQuotas.token(): DEFAULT_QUOTAS,
+            GetProof.token(): {},
+            GetServices.token(): {"services": []},
+            **self.answers,
+        }
         assert args.token in answers, args.token
         answer: Any = answers[args.token]
         return answer(args.args) if callable(answer) else answer, []
@@ -65,7 +72,7 @@ def _made(args: MockResourceArgs, state: Wire) -> Wire:
     """Give what AWS adds to a resource of ours, as far as programs use it."""
     match args.typ.rpartition(":")[2]:
         case "NetworkLoadBalancer":
-            return {"dnsName": "lb.example.com"}
+            return {"dnsName": "lb.example.com", "canonicalHostedZoneId": "ZLB"}
         case "Vpc":
             return {"defaultSecurityGroup": f"{args.name}-default-group"}
         case "VpcCidrBlocks":
@@ -74,13 +81,24 @@ def _made(args: MockResourceArgs, state: Wire) -> Wire:
             return {"prefixList": f"{args.name}-list"}
         case "NetworkInterfaces" | "Instances" as kind:
             rows = state["interfaces" if kind == "NetworkInterfaces" else "instances"]
-            return {"ids": {name: f"{args.name}.{name}-id" for name in rows}}
+            ids = {"ids": {name: f"{args.name}.{name}-id" for name in rows}}
+            return ids if kind == "Instances" else ids | _addresses(rows)
     return {}
 
 
-def declare(program: Callable[[], Any], answers: dict[str, Any] | None = None) -> Declarations:
+def _addresses(rows: Wire) -> Wire:
+    """Give interfaces addresses, one after the other."""
+    ipv4 = {name: f"10.0.0.{10 + place}" for place, name in enumerate(sorted(rows))}
+    ipv6 = {name: f"2600:1f18:1234:5600::{10 + place:x}" for place, name in enumerate(sorted(rows))}
+    return {"addresses": ipv4, "ipv6Addresses": {name: ipv6[name] for name in rows if rows[name].get("ipv6")}}
+
+
+def declare(
+    program: Callable[[], Any], answers: dict[str, Any] | None = None, declarations: Declarations | None = None
+) -> Declarations:
     """Run a program and give what it declared; the provider's functions answer it as they are given."""
-    declarations = Declarations(answers=answers or {})
+    declarations = declarations or Declarations()
+    declarations.answers |= answers or {}
     pulumi.runtime.set_mocks(declarations, project="shop", stack="test", preview=False)
 
     def run() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ ROOT = Path(__file__).parents[2]
 CALLERS = [
     path for name in ("resources", "functions", "cloud") for path in (ROOT / "components/kubewire" / name).glob("*.py")
 ]
+LIVE = [
+    *(ROOT / "components/kubewire/cloud/live").glob("*.py"),
+    ROOT / "components/kubewire/functions/get_quotas.py",
+    ROOT / "components/kubewire/resources/elb_tags.py",
+]
+"""What `--live` calls."""
 PREFIXES = {
     "ec2": "ec2",
     "elbv2": "elasticloadbalancing",
@@ -38,7 +45,7 @@ OF_AWS_ITSELF = {
 }
 
 
-def called() -> set[str]:
+def called(callers: Iterable[Path] = CALLERS) -> set[str]:
     """Every action that the code calls, as IAM writes it."""
     operations: dict[str, dict[str, str]] = defaultdict(dict)
     session: Any = botocore.session.get_session()
@@ -53,7 +60,7 @@ def called() -> set[str]:
             operations[method][service] = operation
     names = {
         node.attr
-        for path in CALLERS
+        for path in callers
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in operations
     }
@@ -79,3 +86,12 @@ def test_a_policy_allows_what_is_called(policy: str, more: set[str]) -> None:
     actions = {item for item in called() if policy == "apply.json" or item.split(":")[1].startswith(READS)}
     # The role to take on is the user's own.
     assert allowed(policy) == (actions | more) - {"sts:AssumeRole"}
+
+
+def test_the_policy_of_proving_what_is_there_allows_what_that_calls_and_only_looks() -> None:
+    # A file that it shares with resources tags, too.
+    assert allowed("prove.json") == {action for action in called(LIVE) if action.split(":")[1].startswith(READS)}
+
+
+def test_proving_what_is_there_changes_nothing() -> None:
+    assert all(action.split(":")[1].startswith(READS) for action in called(LIVE[:-1]))

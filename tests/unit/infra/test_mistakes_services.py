@@ -114,8 +114,8 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "one listener for two protocols": (
         service("frontend", ports=[{"name": "a", "port": 53}, {"name": "b", "port": 53, "protocol": "UDP"}]),
-        "services[0].ports[1].port",
-        "another protocol",
+        "services[0].ports[1].nodePort",
+        "Write the same `nodePort` for both",
     ),
     "label that is none": (service("adservice", labels={"app": "two words"}), "services[2].labels.app", "no value"),
     "selector that is none": (service("adservice", selector={"-app": "x"}), "services[2].selector.-app", "no key"),
@@ -199,7 +199,7 @@ MISTAKES: dict[str, Mistake] = {
             without_keys("redis-cart"),
         ),
         "services[12].cname.name",
-        "bank.shop.internal belongs to shop/redis-cart already",
+        "bank.shop.internal CNAME belongs to shop/redis-cart already",
     ),
 }
 

@@ -5,11 +5,13 @@ All four have the same network, so one stack gets one program after the other: w
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,13 @@ from tests.e2e.projects import CHECKOUT
 from tests.e2e.pulumi import Stack
 from tests.pictures.pages import PAGES, declared, page, program
 from tests.pictures.parts import OURS, SERVICE, Parts
-from tests.pictures.picture import Picture
 from tests.pictures.story import picture
 
 REGION = "eu-central-2"
 STACK = "mine/dev"
+FIRST, *REST = PAGES
+ORDER = (FIRST, *(name for name in REST if name != "load-balancer"), "load-balancer")
+"""The one with more to try is the last."""
 CERTIFICATE = re.compile(r"^CERTIFICATE = .+$", re.MULTILINE)
 QUESTION = re.compile(r"^    (kubewire can .+?) +# (yes|no|not proven)$", re.MULTILINE)
 CODES = {"yes": 0, "no": 1, "not proven": 3}
@@ -48,11 +52,11 @@ class Reader:
     stack: Stack
 
     def typed(self, commands: str) -> subprocess.CompletedProcess[str]:
-        """Run what stands on a page, in the shell of `eval "$(make env)"`; every question of Pulumi's is agreed to."""
+        """Run what stands on a page, in the shell of `eval "$(make env)"`; an `up` neither previews nor asks again."""
         return subprocess.run(  # noqa: S603 - a shell, as the reader's
             ["/bin/sh", "-ec", commands],
             cwd=self.stack.folder,
-            env={**self.stack.environment, "PULUMI_SKIP_CONFIRMATIONS": "true"},
+            env={**self.stack.environment, "PULUMI_OPTION_YES": "true", "PULUMI_OPTION_SKIP_PREVIEW": "true"},
             capture_output=True,
             text=True,
             check=False,
@@ -74,12 +78,18 @@ def reader(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     environment = cloud.environment()
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"
     made = Reader(Stack(folder / "mine", "dev", environment))
-    made.take(program(PAGES[0]))
+    made.take(program(FIRST))
     commands = re.findall(r"^    (.+)$", page("README"), re.MULTILINE)
     assert commands[-1] == "pulumi up"
     ran = made.typed("\n".join(commands))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return made
+
+
+@cache
+def parts_of(name: str) -> Parts:
+    """What a page's program declares, as its picture is drawn from."""
+    return Parts(declared(program(name)))
 
 
 @dataclass(frozen=True)
@@ -88,23 +98,26 @@ class Deployed:
 
     Attributes:
         name: the page's.
-        parts: what the program declares, as its picture was drawn from.
-        drawn: the picture.
+        state: what the stack holds, as `pulumi stack export` writes it.
     """
 
     name: str
     reader: Reader
-    parts: Parts
-    drawn: Picture
+    state: Path
+
+    @property
+    def parts(self) -> Parts:
+        return parts_of(self.name)
 
 
-@pytest.fixture(scope="module", params=PAGES)
+@pytest.fixture(scope="module", params=ORDER)
 def deployed(request: pytest.FixtureRequest, reader: Reader) -> Deployed:
-    if request.param != PAGES[0]:
+    if request.param != FIRST:
         reader.take(program(request.param))
         reader.stack.up().ok()
-    parts = Parts(declared(program(request.param)))
-    return Deployed(request.param, reader, parts, picture(parts))
+    exported = reader.typed("pulumi stack export > state.json")
+    assert exported.returncode == 0, exported.stderr
+    return Deployed(request.param, reader, reader.stack.folder / "state.json")
 
 
 def spec_of(kubernetes: lightkube.Client, label: str) -> ServiceSpec:
@@ -116,8 +129,9 @@ def spec_of(kubernetes: lightkube.Client, label: str) -> ServiceSpec:
 
 def test_what_the_picture_lists_is_made_and_no_more(deployed: Deployed) -> None:
     """Names of kinds, as `pulumi preview` shows them: the Services' alone, for the network is not what pages are of."""
-    parents = {item["urn"]: item.get("parent", "") for item in deployed.reader.stack.state()}
-    kinds = {item["urn"]: item["type"] for item in deployed.reader.stack.state()}
+    resources = json.loads(deployed.state.read_text())["deployment"]["resources"]
+    parents = {item["urn"]: item.get("parent", "") for item in resources}
+    kinds = {item["urn"]: item["type"] for item in resources}
     made: Counter[str] = Counter()
     for urn, kind in kinds.items():
         above = urn
@@ -126,7 +140,7 @@ def test_what_the_picture_lists_is_made_and_no_more(deployed: Deployed) -> None:
         if above and kind.startswith((OURS, SERVICE)):
             made[kind.rpartition(":")[2]] += 1
     listed = sorted(f"{kind} ×{many}" if many > 1 else kind for kind, many in made.items())  # noqa: RUF001 - times
-    assert listed == sorted(kind for kinds in deployed.drawn.made.values() for kind in kinds)
+    assert listed == sorted(kind for kinds in picture(deployed.parts).made.values() for kind in kinds)
 
 
 def test_the_cluster_has_the_service_as_drawn(deployed: Deployed, kubernetes: lightkube.Client) -> None:
@@ -142,7 +156,7 @@ def test_the_cluster_has_the_service_as_drawn(deployed: Deployed, kubernetes: li
         for port in deployed.parts.ports
     ]
     in_cluster = {item.metadata.name for item in kubernetes.list(Service, namespace="default") if item.metadata}
-    others = {Parts(declared(program(name))).metadata["name"] for name in PAGES if name != deployed.name}
+    others = {parts_of(name).metadata["name"] for name in PAGES if name != deployed.name}
     assert in_cluster.isdisjoint(others)
 
 
@@ -176,7 +190,7 @@ def test_the_names_are_as_drawn(deployed: Deployed, aws: Aws) -> None:
     assert ours.keys() == {(record.name, record.type) for record in deployed.parts.records}
     for record in deployed.parts.records:
         assert points(ours[record.name, record.type]) == meant(deployed, aws)
-        # The mark that the page tells of.
+        # Its mark, of which the pages' README tells.
         assert [row for (name, kind), row in live.items() if kind == "TXT" and name.endswith(record.name)]
 
 
@@ -245,21 +259,21 @@ def hosts(kubernetes: lightkube.Client, name: str) -> list[str | None]:
     return [item.hostname for item in status.loadBalancer.ingress or ()]
 
 
-def test_questions_are_answered_as_the_page_says(deployed: Deployed) -> None:
-    """One as it stands, of the selected stack; the others of the state, which is quicker."""
-    exported = deployed.reader.typed("pulumi stack export > state.json")
-    assert exported.returncode == 0, exported.stderr
+def test_again_nothing_changes_and_questions_are_answered_as_the_page_says(deployed: Deployed) -> None:
+    """The question with `--why` is asked as it stands, of the selected stack; the others of its state, to be quick.
+
+    All are asked meanwhile: a preview takes no lock, and an `up` without changes changes no answer.
+    """
     asked = QUESTION.findall(page(deployed.name))
     assert asked
     assert len(asked) == page(deployed.name).count("kubewire can ")
-    for command, answer in asked:
-        ran = deployed.reader.typed(command if "--why" in command else f"{command} --state state.json")
+    again = deployed.reader.stack.start("up", "--skip-preview", "--expect-no-changes")
+    of_state = f" --state {deployed.state}"
+    answers = [deployed.reader.typed(command + ("" if "--why" in command else of_state)) for command, _ in asked]
+    assert again.end().ok().changes == set()
+    for ran, (_, answer) in zip(answers, asked, strict=True):
         assert ran.stdout.startswith(f"{answer}: "), ran.stdout + ran.stderr
         assert ran.returncode == CODES[answer]
-
-
-def test_again_nothing_changes(deployed: Deployed) -> None:
-    assert deployed.reader.stack.up("--expect-no-changes").ok().changes == set()
 
 
 def test_the_shared_load_balancer_ends_tls(
@@ -270,7 +284,7 @@ def test_the_shared_load_balancer_ends_tls(
     certificate = make_certificate(cloud.environment(), REGION, "services-pages")
     reader.take(first + CERTIFICATE.sub(f'CERTIFICATE = "{certificate}"', second))
     reader.stack.up().ok()
-    edge = balancer(aws, "edge")
+    edge = balancer(aws, "shop-edge-public")
     assert sorted((item["Protocol"], item["Port"]) for item in edge["Listeners"]) == [("TLS", 443), ("TLS", 8443)]
     assert {one["CertificateArn"] for item in edge["Listeners"] for one in item["Certificates"]} == {certificate}
     assert hosts(kubernetes, "shop") == hosts(kubernetes, "api") == [edge["DNSName"]]
@@ -282,5 +296,5 @@ def test_destroy_leaves_nothing(reader: Reader, aws: Aws, kubernetes: lightkube.
     assert reader.stack.state() == []
     assert made_by(aws, STACK) == []
     left = {item.metadata.name for item in kubernetes.list(Service, namespace="default") if item.metadata}
-    names = {Parts(declared(program(name))).metadata["name"] for name in PAGES}
+    names = {parts_of(name).metadata["name"] for name in PAGES}
     assert left.isdisjoint({*names, "shop", "api"})

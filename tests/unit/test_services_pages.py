@@ -87,6 +87,17 @@ def test_all_programs_have_the_same_network() -> None:
     assert len({program(name).partition("network = ")[0] for name in PAGES}) == 1
 
 
+def test_the_last_lines_of_all_may_follow_the_network_in_one_file() -> None:
+    head, line, _ = program("cluster-ip").partition("network = kw.ClusterNetwork(args)\n")
+    services = declared(head + line + "".join(program(name).partition(line)[2] for name in PAGES)).of("Service")
+    assert sorted(made["spec"]["type"] for made in services.values()) == [
+        "ClusterIP",
+        "ExternalName",
+        "LoadBalancer",
+        "NodePort",
+    ]
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_the_picture_is_of_what_the_program_declares(name: str) -> None:
     """If it isn't: `python -m tests.pictures` draws it again."""

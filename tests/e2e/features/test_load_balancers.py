@@ -250,7 +250,7 @@ def test_row_50_a_service_without_pods_is_made_with_a_warning(first: tuple[Proje
     assert group(aws, "api", 80)["Targets"] == {}
 
 
-def test_row_46_and_49_nodes_are_targets_at_the_node_port_that_the_service_has(
+def test_row_46_row_49_nodes_are_targets_at_the_node_port_that_the_service_has(
     project: Project, aws: Aws, kubernetes: lightkube.Client
 ) -> None:
     del project
@@ -351,7 +351,7 @@ def test_row_61_addresses_are_those_that_were_chosen(project: Project, aws: Aws,
     assert {zone["ZoneName"]: zone["LoadBalancerAddresses"][0]["PrivateIPv4Address"] for zone in zones} == PRIVATE
 
 
-def test_row_56_and_50_ready_pods_are_targets_by_their_addresses(
+def test_row_56_row_50_ready_pods_are_targets_by_their_addresses(
     with_pods: Run, aws: Aws, pods: list[str], kubernetes: lightkube.Client
 ) -> None:
     assert {step.op for step in with_pods.done} <= {*IN_PLACE, "create"}

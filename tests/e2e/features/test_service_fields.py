@@ -103,13 +103,13 @@ def spec(kubernetes: lightkube.Client, name: str) -> ServiceSpec:
     return found
 
 
-def test_41_a_second_run_and_a_refresh_change_nothing(project: Project) -> None:
+def test_row_41_a_second_run_and_a_refresh_change_nothing(project: Project) -> None:
     assert project.up("--expect-no-changes").ok().changes == set()
     assert project.refresh().ok().changes == set()
     assert project.up("--expect-no-changes").ok().changes == set()
 
 
-def test_42_a_headless_service_has_no_address(project: Project, kubernetes: lightkube.Client) -> None:
+def test_row_42_a_headless_service_has_no_address(project: Project, kubernetes: lightkube.Client) -> None:
     del project
     found = spec(kubernetes, "peers")
     assert (found.clusterIP, found.publishNotReadyAddresses) == ("None", True)
@@ -119,7 +119,7 @@ def test_42_a_headless_service_has_no_address(project: Project, kubernetes: ligh
     assert (metadata.annotations or {})["example.com/team"] == "store"
 
 
-def test_41_fields_are_kept_as_they_are_described(project: Project, kubernetes: lightkube.Client) -> None:
+def test_row_41_fields_are_kept_as_they_are_described(project: Project, kubernetes: lightkube.Client) -> None:
     del project
     found = spec(kubernetes, "store")
     assert (found.clusterIP, found.ipFamilies, found.ipFamilyPolicy) == (ADDRESS, ["IPv4"], "SingleStack")
@@ -131,14 +131,14 @@ def test_41_fields_are_kept_as_they_are_described(project: Project, kubernetes: 
     assert spec(kubernetes, "elsewhere").selector is None
 
 
-def test_45_two_protocols_share_a_node_port(project: Project, aws: Aws) -> None:
+def test_row_45_two_protocols_share_a_node_port(project: Project, aws: Aws) -> None:
     del project
     opened = rules(aws, named(aws, STACK, "security-group")["fields-nodes"])
     found = {rule[1] for rule in opened if rule[2] == (SHARED, SHARED) and rule[3] == "10.8.0.0/16"}
     assert found == {"tcp", "udp"}
 
 
-def test_53_the_health_check_asks_at_the_port_that_the_api_server_chose(
+def test_row_53_the_health_check_asks_at_the_port_that_the_api_server_chose(
     project: Project, aws: Aws, kubernetes: lightkube.Client
 ) -> None:
     del project
@@ -155,7 +155,7 @@ def test_53_the_health_check_asks_at_the_port_that_the_api_server_chose(
     assert ("out", "tcp", (chosen, chosen), groups["fields-nodes"]) in rules(aws, peer)
 
 
-def test_54_a_client_stays_with_its_node(project: Project, aws: Aws) -> None:
+def test_row_54_a_client_stays_with_its_node(project: Project, aws: Aws) -> None:
     del project
     (arn,) = named(aws, STACK, "target-group").values()
     answer = aws.elbv2.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
@@ -164,12 +164,12 @@ def test_54_a_client_stays_with_its_node(project: Project, aws: Aws) -> None:
     assert attributes["preserve_client_ip.enabled"] == "false"
 
 
-def test_52_kubectl_shows_the_sources(project: Project, kubernetes: lightkube.Client) -> None:
+def test_row_52_kubectl_shows_the_sources(project: Project, kubernetes: lightkube.Client) -> None:
     del project
     assert spec(kubernetes, "front").loadBalancerSourceRanges == ["10.8.0.0/16", "10.12.0.0/16"]
 
 
-def test_65_the_hairpin_trap_is_told_in_the_preview(project: Project) -> None:
+def test_row_65_the_hairpin_trap_is_told_in_the_preview(project: Project) -> None:
     former = project.config
     config = copy.deepcopy(former)
     config["cluster:services"][-1] |= {"preserveClientIp": True, "sources": ["10.50.0.0/16"]}

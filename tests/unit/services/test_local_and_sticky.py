@@ -87,7 +87,7 @@ class TestSticky:
     @pytest.mark.parametrize(
         ("affinity", "stickiness"), [(None, "off"), ("ClientIP", "source_ip"), ({"timeoutSeconds": 5}, "source_ip")]
     )
-    def test_54_a_client_stays_with_its_node_too(self, affinity: Any, stickiness: str) -> None:
+    def test_row_54_a_client_stays_with_its_node_too(self, affinity: Any, stickiness: str) -> None:
         assert deployed(HTTP, sessionAffinity=affinity).one("TargetGroup")["stickiness"] == stickiness
 
 

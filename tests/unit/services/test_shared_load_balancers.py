@@ -139,7 +139,7 @@ PRIVATE = {"eu-west-1a": "10.0.0.10", "eu-west-1b": "10.0.32.10"}
         ("internal", {"kind": "private", "addresses": PRIVATE}, "private", "privateIpv4", PRIVATE),
     ],
 )
-def test_61_addresses_are_those_of_its_subnets(
+def test_row_61_addresses_are_those_of_its_subnets(
     scheme: str, addresses: Wire, role: str, field: str, wanted: dict[str, str]
 ) -> None:
     options = {"kind": "own", "addresses": addresses, "crossZone": False, "deletionProtection": True}
@@ -152,7 +152,7 @@ def test_61_addresses_are_those_of_its_subnets(
     assert balancer["deletionProtection"] is True
 
 
-def test_57_clients_of_ipv6_are_admitted_where_it_is_dual_stack() -> None:
+def test_row_57_clients_of_ipv6_are_admitted_where_it_is_dual_stack() -> None:
     options = {"kind": "own", "ipAddressType": "dualstack"}
     network = {"vpc": {"kind": "new", "cidr": "10.0.0.0/16", "ipv6": True}}
     declared = cluster(web("a", 80, 30080, loadBalancer=options, sources=["anywhere"]), network=network)

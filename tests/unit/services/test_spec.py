@@ -100,11 +100,11 @@ def test_a_service_without_a_selector_says_so() -> None:
         ([{"prefixList": "pl-0123456789abcdef0", "entries": 3}], None),
     ],
 )
-def test_52_sources_that_are_ranges_are_shown_in_the_spec(sources: list[Any], shown: list[str] | None) -> None:
+def test_row_52_sources_that_are_ranges_are_shown_in_the_spec(sources: list[Any], shown: list[str] | None) -> None:
     assert spec_of(balanced(sources=sources)).get("loadBalancerSourceRanges") == shown
 
 
-def test_55_no_controller_takes_a_load_balancer_unless_its_class_is_written() -> None:
+def test_row_55_no_controller_takes_a_load_balancer_unless_its_class_is_written() -> None:
     assert spec_of(balanced())["loadBalancerClass"] == "kubewire.dev/nlb"
     assert spec_of(balanced(loadBalancerClass="example.com/own"))["loadBalancerClass"] == "example.com/own"
 
@@ -148,7 +148,7 @@ def test_annotations_of_the_user_are_beside_ours() -> None:
     assert metadata["labels"] == {"app": "web"}
 
 
-def test_42_a_headless_service_may_have_no_ports() -> None:
+def test_row_42_a_headless_service_may_have_no_ports() -> None:
     described = [web(cluster_ip=HEADLESS, ports=())]
     declared = declare(lambda: declare_services(described, ClusterNetwork(network_args())))
     assert declared.one("Service")["spec"] == {"type": "ClusterIP", "clusterIP": "None", "selector": {"app": "web"}}
@@ -164,7 +164,9 @@ def test_42_a_headless_service_may_have_no_ports() -> None:
         ("LoadBalancer", {"sources": ["10.8.0.0/16"], "scheme": "internal"}),
     ],
 )
-def test_43_an_address_of_another_range_is_refused_without_check_together_too(kind: str, more: dict[str, Any]) -> None:
+def test_row_43_an_address_of_another_range_is_refused_without_check_together_too(
+    kind: str, more: dict[str, Any]
+) -> None:
     service = {"type": kind, "name": "web", "selector": {"app": "web"}, "ports": [{"port": 80}], **more}
     described = adapter.validate_python({**service, "clusterIP": "10.97.0.1"})
     with pytest.raises(InvalidInputError, match=r"10\.97\.0\.1 is no address for a Service"):

@@ -123,7 +123,7 @@ def test_what_a_killed_run_made_is_gone_on_with_even_to_another_value(sets: Sets
     assert sets.read(object_id, args(zone)) == state
 
 
-def test_71_what_bears_no_mark_is_taken_over_where_that_is_written(
+def test_row_71_what_bears_no_mark_is_taken_over_where_that_is_written(
     sets: Sets, zone: Ref, listed: Any, put: Any
 ) -> None:
     put("www.example.com", "CNAME", "old.example.net")
@@ -161,7 +161,9 @@ def test_a_mark_that_somebody_removed_shows_and_comes_back(sets: Sets, zone: Ref
     assert listed() == before
 
 
-def test_76_a_changed_value_is_put_right_and_goes_with_the_set(sets: Sets, zone: Ref, listed: Any, put: Any) -> None:
+def test_row_76_a_changed_value_is_put_right_and_goes_with_the_set(
+    sets: Sets, zone: Ref, listed: Any, put: Any
+) -> None:
     object_id, state = sets.create(args(zone), NOBODY)
     put("www.example.com", "CNAME", "elsewhere.example.net")
     found = sets.read(object_id, args(zone))
@@ -267,7 +269,7 @@ def test_a_failover_of_values_and_alias(sets: Sets, zone: Ref, route53: Any, lis
     assert listed() == {}
 
 
-def test_72_more_than_a_batch_is_ordered_so_that_nothing_dangles(sets: Sets, zone: Ref, listed: Any) -> None:
+def test_row_72_more_than_a_batch_is_ordered_so_that_nothing_dangles(sets: Sets, zone: Ref, listed: Any) -> None:
     hosts = {f"host-{index}.example.com A": Record(values=("192.0.2.1",)) for index in range(700)}
     first = AliasRecord(dns_name="host-699.example.com", hosted_zone_id=zone.id)
     wanted = RecordsArgs(zone=zone, records={"aaa.example.com A": first, **hosts}, marker=MARKER)
@@ -284,24 +286,24 @@ class TestPreview:
     def records(self, cloud: AwsCloud, owner: Owner) -> Records:
         return Records(cloud, owner)
 
-    def test_69_a_strangers_record_is_found(self, records: Records, zone: Ref, put: Any) -> None:
+    def test_row_69_a_strangers_record_is_found(self, records: Records, zone: Ref, put: Any) -> None:
         put("www.example.com", "CNAME", "elsewhere.example.net")
         (found,) = records.refuse_present(None, args(zone))
         assert (found.path, "adopt: true" in found.detail) == (f'records["{WWW}"]', True)
         assert records.refuse_present(None, args(zone, adopt=(WWW,))) == []
 
-    def test_69_a_cname_finds_what_it_cannot_stand_beside(self, records: Records, zone: Ref, put: Any) -> None:
+    def test_row_69_a_cname_finds_what_it_cannot_stand_beside(self, records: Records, zone: Ref, put: Any) -> None:
         put("www.example.com", "A", "192.0.2.1")
         (found,) = records.refuse_present(None, args(zone))
         assert "www.example.com A is there" in found.summary
 
-    def test_69_and_a_record_the_cname_that_is_there(self, records: Records, zone: Ref, put: Any) -> None:
+    def test_row_69_and_a_record_the_cname_that_is_there(self, records: Records, zone: Ref, put: Any) -> None:
         put("www.example.com", "CNAME", "elsewhere.example.net")
         rows = {"www.example.com A": Record(values=("192.0.2.1",))}
         (found,) = records.refuse_present(None, args(zone, records=rows))
         assert "www.example.com CNAME is there" in found.summary
 
-    def test_71_another_owners_is_found_and_cannot_be_adopted(self, records: Records, zone: Ref, put: Any) -> None:
+    def test_row_71_another_owners_is_found_and_cannot_be_adopted(self, records: Records, zone: Ref, put: Any) -> None:
         put("www.example.com", "CNAME", "elsewhere.example.net")
         put("cname-www.example.com", "TXT", THEIRS)
         (found,) = records.refuse_present(None, args(zone, adopt=(WWW,)))
@@ -317,7 +319,7 @@ class TestPreview:
         (found,) = records.refuse_present(args(zone, marker=None).to_wire(), args(zone))
         assert "belongs to default" in found.summary
 
-    def test_69_an_alias_of_nothing_is_found(self, records: Records, zone: Ref, put: Any) -> None:
+    def test_row_69_an_alias_of_nothing_is_found(self, records: Records, zone: Ref, put: Any) -> None:
         rows = {"example.com A": AliasRecord(dns_name="www.example.com", hosted_zone_id=zone.id)}
         (found,) = records.refuse_present(None, args(zone, records=rows))
         assert "no www.example.com A to be an alias of" in found.summary

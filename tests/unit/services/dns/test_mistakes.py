@@ -214,7 +214,7 @@ def check(services: list[Wire], network: Wire) -> None:
 
 
 @pytest.mark.parametrize("case", TOGETHER)
-def test_69_what_names_cannot_be_together_is_named_with_its_path(case: str) -> None:
+def test_row_69_what_names_cannot_be_together_is_named_with_its_path(case: str) -> None:
     services, network, path, words = TOGETHER[case]
     with pytest.raises(InvalidInputError) as caught:
         check(services, network)

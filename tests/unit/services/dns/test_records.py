@@ -54,13 +54,13 @@ def external(name: str, target: str, **cname: Any) -> Wire:
 
 
 class TestLoadBalancer:
-    def test_70_an_alias_leads_to_its_load_balancer_and_is_marked(self) -> None:
+    def test_row_70_an_alias_leads_to_its_load_balancer_and_is_marked(self) -> None:
         records = cluster(balanced({"kind": "alias", "name": "www"})).one("Records")
         assert records["zone"] == {"name": "shop.internal", "id": "shop.shop.internal-id"}
         assert records["records"] == {"www.shop.internal A": ALIAS_TO_IT}
         assert records["marker"] == MARKER
 
-    def test_70_one_with_ipv6_has_it_in_its_name(self) -> None:
+    def test_row_70_one_with_ipv6_has_it_in_its_name(self) -> None:
         vpc = {"kind": "new", "cidr": "10.0.0.0/16", "ipv6": True}
         service = balanced({"kind": "alias", "name": "www"}, loadBalancer={"kind": "own", "ipAddressType": "dualstack"})
         assert set(cluster(service, vpc=vpc).one("Records")["records"]) == {
@@ -117,14 +117,14 @@ class TestLoadBalancer:
 
 
 class TestNodePort:
-    def test_47_a_name_has_the_addresses_of_all_nodes(self) -> None:
+    def test_row_47_a_name_has_the_addresses_of_all_nodes(self) -> None:
         records = cluster(on_nodes(ttl=60)).one("Records")
         assert records["records"] == {
             "web.shop.internal A": {"kind": "values", "ttl": 60, "values": ["10.0.0.10", "10.0.0.11", "10.0.0.12"]}
         }
         assert records["marker"] == MARKER
 
-    def test_47_and_their_ipv6_addresses_where_that_is_written(self) -> None:
+    def test_row_47_and_their_ipv6_addresses_where_that_is_written(self) -> None:
         vpc = {"kind": "new", "cidr": "10.0.0.0/16", "ipv6": True}
         rows = cluster(on_nodes(ipFamilies=["IPv4", "IPv6"]), vpc=vpc).one("Records")["records"]
         assert rows["web.shop.internal AAAA"]["values"] == [f"2600:1f18:1234:5600::{last}" for last in "abc"]
@@ -148,11 +148,11 @@ class TestNodePort:
 
         return group
 
-    def test_47_public_addresses_are_those_of_nodes_that_have_them(self, group: Any) -> None:
+    def test_row_47_public_addresses_are_those_of_nodes_that_have_them(self, group: Any) -> None:
         declared = cluster(on_nodes(addresses="public"), answers=group("192.0.2.2", "192.0.2.1"), **GROUP)
         assert declared.one("Records")["records"]["web.shop.internal A"]["values"] == ["192.0.2.1", "192.0.2.2"]
 
-    def test_47_a_node_without_one_is_told_and_none_at_all(self, group: Any) -> None:
+    def test_row_47_a_node_without_one_is_told_and_none_at_all(self, group: Any) -> None:
         with pytest.raises(InvalidInputError, match=r"shop/web\.dns\[0\]: 1 nodes have no public IPv4 address"):
             cluster(on_nodes(addresses="public"), answers=group("192.0.2.2", None), **GROUP)
         with pytest.raises(InvalidInputError, match="there are no nodes"):
@@ -160,7 +160,7 @@ class TestNodePort:
 
 
 class TestExternalName:
-    def test_68_it_is_a_cname_and_is_marked(self) -> None:
+    def test_row_68_it_is_a_cname_and_is_marked(self) -> None:
         records = cluster(external("bank", "pay.example.com.", ttl=60)).one("Records")
         assert records["records"] == {
             "bank.shop.internal CNAME": {"kind": "values", "ttl": 60, "values": ["pay.example.com"]}
@@ -178,7 +178,7 @@ class TestExternalName:
             ("www.example.com", "ZPUBLIC"),
         ],
     )
-    def test_69_at_the_apex_it_is_an_alias_where_aws_has_one(self, target: str, zone: str) -> None:
+    def test_row_69_at_the_apex_it_is_an_alias_where_aws_has_one(self, target: str, zone: str) -> None:
         rows = cluster(external("@", target, zone=PUBLIC)).one("Records")["records"]
         alias = {"kind": "alias", "dnsName": target, "hostedZoneId": zone, "evaluateTargetHealth": False}
         assert rows == {"example.com A": alias}

@@ -41,7 +41,8 @@ from tests.unit.prover.served import (
     target_group,
     web,
 )
-from tests.unit.prover.service_cases import IN, OPEN, OUT, UNSURE, WRONG, Case, cname, endless, internal, named
+from tests.unit.prover.service_cases import IN, OPEN, OUT, WRONG, Case, cname, endless, internal, named
+from tests.unit.prover.service_doubts import UNSURE
 
 OURS = (*range(20, 28), *range(29, 40))
 

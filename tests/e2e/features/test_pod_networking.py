@@ -191,9 +191,11 @@ def test_row_25_a_new_node_s_range_is_one_entry_of_the_diff(podded: Project) -> 
         assert 'routes["100.64.2.0/24"]' in plan.diff("RouteTable", name)
 
 
-def test_row_26_ranges_that_must_not_be_masqueraded_are_an_output(podded: Project) -> None:
+def test_row_26_ranges_that_must_not_be_masqueraded_are_an_output(podded: Project, aws: Aws) -> None:
+    (vpc,) = aws.ec2.describe_vpcs(VpcIds=[outputs(podded)["vpcId"]])["Vpcs"]
+    (given,) = [item["Ipv6CidrBlock"] for item in vpc["Ipv6CidrBlockAssociationSet"]]
     shown = outputs(podded)["nonMasqueradeCidrs"]
-    assert set(shown) == {"10.50.0.0/16", "100.64.0.0/16", "fd64:64::/64"}
+    assert set(shown) == {"10.50.0.0/16", "100.64.0.0/16", "fd64:64::/64", given}
 
 
 def outputs(project: Project) -> Config:

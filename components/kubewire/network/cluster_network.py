@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -26,6 +27,7 @@ from kubewire.network.parts.firewall import make_groups
 from kubewire.network.parts.forecast import Forecast
 from kubewire.network.parts.nodes import NodesPart, make_interfaces, make_machines
 from kubewire.network.parts.pod_capacity import pod_capacity
+from kubewire.network.parts.pod_places import pod_places
 from kubewire.network.parts.proof import Proof
 from kubewire.network.parts.registered import Registered
 from kubewire.network.parts.subnets import make_subnets
@@ -77,8 +79,8 @@ class ClusterNetwork(pulumi.ComponentResource):
         nodes = make_interfaces(declarer, subnets, self._firewall.groups)
         self._used = self._hold(nodes)
         tables = make_tables(declarer, vpc, subnets, nodes)
-        own_routes = [*(cidr for ranges in nodes.pods.values() for cidr in ranges), *self._linked()]
-        if existing := existing_network(args.name, vpc, subnets, own_routes, self):
+        ours = [*(more.cidr for more in args.vpc.secondary), *itertools.chain(*nodes.pods.values()), *self._linked()]
+        if existing := existing_network(args.name, vpc, subnets, ours, self):
             self.proof.tell(existing, existing.inputs, self)
         reached = make_endpoints(declarer, vpc, subnets, tables, self.node_group)
         own = {**node_rules(args, self.node_group), **reached}
@@ -91,7 +93,10 @@ class ClusterNetwork(pulumi.ComponentResource):
         self.zone = make_zone(declarer, vpc)
         ranges: list[Later[str]] = [str(cidr) for cidr in (*vpc.cidrs, *pod_ranges(args), *self._linked())]
         self.non_masquerade = [*ranges, *([vpc.ipv6_cidr] if vpc.ipv6_cidr is not None else [])]
-        self.register_outputs(self._outputs(pod_capacity(declarer)))
+        held = pod_capacity(declarer)
+        if placed := pod_places(args, subnets, self._firewall.groups, self.nodes, held, self):
+            self.proof.tell(placed, placed.inputs, self)
+        self.register_outputs(self._outputs({kind: one.pods for kind, one in held.items()}))
         self.proof.finish(self)
 
     def claim_node_port(self, port: int, service: str) -> None:

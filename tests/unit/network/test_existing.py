@@ -168,7 +168,7 @@ class TestFound:
 
     TABLE = "rtb-0123456789abcd000"
 
-    def found(self, routes: Wire) -> Wire:
+    def found(self, routes: Wire, **vpc: Any) -> Wire:
         row = existing_subnet(0, ZONES[0]), existing_subnet(1, ZONES[1])
         answer = {
             "subnets": list(row),
@@ -177,7 +177,7 @@ class TestFound:
         }
         made = network(
             {GET_VPC: existing_vpc(cidrs=["10.0.0.0/16", "10.1.0.0/16"]), GET_SUBNETS: answer},
-            vpc={"kind": "id", "id": VPC},
+            vpc={"kind": "id", "id": VPC, **vpc},
             subnets=PRIVATE,
         )
         return made.one("ExistingNetwork")
@@ -195,6 +195,10 @@ class TestFound:
         """Else the second run would have another plan than the first."""
         own = {"name": "eni-1", "id": "eni-1", "via": "network-interface"}
         assert self.found({"100.64.0.0/24": own})["routeTables"][self.TABLE]["routes"] == {}
+
+    def test_ranges_of_ours_are_no_finding(self) -> None:
+        found = self.found({}, cidr="10.0.0.0/20", secondary=[{"cidr": "10.1.0.0/16"}])
+        assert found["vpc"]["cidrs"] == ["10.0.0.0/16"]
 
     def test_of_a_vpc_of_its_own_there_is_none(self) -> None:
         assert declare(lambda: ClusterNetwork(network_args())).of("ExistingNetwork") == {}

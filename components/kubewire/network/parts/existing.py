@@ -29,7 +29,8 @@ class ExistingNetwork(pulumi.ComponentResource):
     def __init__(
         self, name: str, vpc: GetVpcResult, subnets: SubnetsPart, own: Iterable[Range], network: pulumi.Resource
     ) -> None:
-        self.inputs: Wire = {"vpc": _vpc(vpc), **_subnets(subnets.existing, {str(cidr) for cidr in own})}
+        ours = {str(cidr) for cidr in own}
+        self.inputs: Wire = {"vpc": _vpc(vpc, ours), **_subnets(subnets.existing, ours)}
         super().__init__("kubewire:network:ExistingNetwork", name, self.inputs, pulumi.ResourceOptions(parent=network))
         self.register_outputs({})
 
@@ -43,14 +44,14 @@ def existing_network(
         name: the network's.
         vpc: where it is.
         subnets: those of others.
-        own: destinations of routes that are ours: once they are there, they are found too.
+        own: the VPC's ranges and destinations of routes that are ours: once they are there, they are found too.
         network: the component.
     """
     return ExistingNetwork(name, vpc.existing, subnets, own, network) if vpc.existing else None
 
 
-def _vpc(vpc: GetVpcResult) -> Wire:
-    cidrs = [str(cidr) for cidr in (*vpc.cidrs, *vpc.ipv6_cidrs)]
+def _vpc(vpc: GetVpcResult, own: set[str]) -> Wire:
+    cidrs = [cidr for cidr in map(str, (*vpc.cidrs, *vpc.ipv6_cidrs)) if cidr not in own]
     return {"id": vpc.id, "name": vpc.name or vpc.id, "cidrs": cidrs}
 
 

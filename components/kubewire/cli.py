@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from kubewire.commands.adopt import adopt
 from kubewire.commands.can import can
 from kubewire.commands.comment import comment
 from kubewire.commands.exposed import exposed
@@ -24,7 +25,7 @@ app = typer.Typer(
     help="A Kubernetes network and its Services, declared in typed Python and provisioned by Pulumi.",
 )
 app.add_typer(local_app, name="local")
-for command in (preview, prove, can, exposed, comment, import_services):
+for command in (preview, prove, can, exposed, comment, import_services, adopt):
     app.command()(command)
 
 

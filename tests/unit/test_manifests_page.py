@@ -75,7 +75,8 @@ def test_the_file_of_overrides_is_one() -> None:
 
 
 def test_every_option_that_is_named_is_there() -> None:
-    said = CliRunner().invoke(app, ["import-services", "--help"], env={"COLUMNS": "200", "NO_COLOR": "1"}).stdout
+    wide = {"COLUMNS": "200", "NO_COLOR": "1"}
+    said = "".join(CliRunner().invoke(app, [name, "--help"], env=wide).stdout for name in ("import-services", "adopt"))
     (command,) = re.findall(r"^    kubewire (.*) > services.py$", PAGE, re.MULTILINE)
     options = {*re.findall(r"--[a-z][a-z-]*", PAGE), *(word for word in shlex.split(command) if word.startswith("--"))}
     assert {option for option in options if option not in said} == set()

@@ -22,6 +22,8 @@ LIVE = [
     ROOT / "components/kubewire/resources/elb_tags.py",
 ]
 """What `--live` calls."""
+ADOPTING = [*(ROOT / "components/kubewire/cloud/adopting").glob("*.py")]
+"""What `kubewire adopt` calls."""
 PREFIXES = {
     "ec2": "ec2",
     "elbv2": "elasticloadbalancing",
@@ -91,6 +93,12 @@ def test_a_policy_allows_what_is_called(policy: str, more: set[str]) -> None:
 def test_the_policy_of_proving_what_is_there_allows_what_that_calls_and_only_looks() -> None:
     # A file that it shares with resources tags, too.
     assert allowed("prove.json") == {action for action in called(LIVE) if action.split(":")[1].startswith(READS)}
+
+
+def test_taking_over_looks_as_a_preview_does_and_changes_nothing() -> None:
+    calls = called(ADOPTING)
+    assert calls
+    assert calls <= allowed("preview.json")
 
 
 def test_proving_what_is_there_changes_nothing() -> None:

@@ -29,12 +29,8 @@ class ServiceObjects(KubernetesApi):
             seen: is told how many there are so far.
         """
         from lightkube import ALL_NS  # noqa: PLC0415
-        from lightkube.generic_resource import GenericNamespacedResource, create_api_info  # noqa: PLC0415
 
-        # lightkube's typed objects drop what they don't know.
-        kind: Any = type(
-            "Service", (GenericNamespacedResource,), {"_api_info": create_api_info("", "v1", "Service", "services")}
-        )
+        kind = raw_kind("", "v1", "Service", "services")
         labels = _labels(selector) if selector else None
 
         def every(client: Client) -> tuple[Object, ...]:
@@ -45,6 +41,13 @@ class ServiceObjects(KubernetesApi):
             return tuple(found)
 
         return self._call("kubernetes:ListService", every)
+
+
+def raw_kind(group: str, version: str, kind: str, plural: str) -> Any:
+    """Give a kind whose objects are as the API server writes them: lightkube's typed ones drop what they don't know."""
+    from lightkube.generic_resource import GenericNamespacedResource, create_api_info  # noqa: PLC0415
+
+    return type(kind, (GenericNamespacedResource,), {"_api_info": create_api_info(group, version, kind, plural)})
 
 
 def _labels(selector: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from kubewire.errors import EnvironmentNotReadyError, InvalidInputError
 
@@ -39,8 +40,60 @@ def preview(stack: str) -> str:
     return ran.stdout
 
 
-def selected_stack() -> str:
+def exported(stack: str) -> str:
+    """Give the state of a stack of the project that this folder is in; its secrets stay sealed.
+
+    Raises:
+        EnvironmentNotReadyError: there is no engine, or no such stack.
+    """
+    return _ran("stack", "export", "--stack", stack)
+
+
+def imported(stack: str, file: str) -> None:
+    """Run `pulumi import` on a stack of the project that this folder is in. What it imports is protected.
+
+    Args:
+        stack: into which one.
+        file: what `--file` takes.
+
+    Raises:
+        EnvironmentNotReadyError: there is no engine, or the import fails; what it has imported by then stays so.
+    """
+    with TemporaryDirectory() as folder, _shown(f"pulumi import --stack {stack}"):
+        path = Path(folder) / "import.json"
+        path.write_text(file, encoding="utf-8")
+        # The program is written already, or is about to be: by what else is printed.
+        options = ("--yes", "--skip-preview", "--generate-code=false")
+        _ran("import", "--file", str(path), *options, "--stack", stack)
+
+
+def _ran(*arguments: str) -> str:
+    program = shutil.which("pulumi")
+    if program is None:
+        detail = 'The embedded cloud brings one: eval "$(kubewire local env)".'
+        raise EnvironmentNotReadyError("there is no `pulumi` on PATH", detail=detail)
+    ran = subprocess.run(  # noqa: S603 - the user's own engine, on the user's own project
+        [program, *arguments, "--non-interactive"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if ran.returncode != 0:
+        lines = [line.strip() for line in (*ran.stdout.splitlines(), *ran.stderr.splitlines())]
+        detail = "\n  ".join(dict.fromkeys(line for line in lines if "error:" in line))
+        raise EnvironmentNotReadyError(f"`pulumi {arguments[0]}` failed", detail=detail)
+    return ran.stdout
+
+
+OTHER_SOURCES = "Give one of --plan, --state, --stack, --live and --terraform."
+
+
+def selected_stack(otherwise: str = OTHER_SOURCES) -> str:
     """Give the name of the stack that is selected in the project that this folder is in.
+
+    Args:
+        otherwise: what a user may do where none is.
 
     Raises:
         InvalidInputError: there is no project here, no engine, or no stack is selected.
@@ -53,7 +106,7 @@ def selected_stack() -> str:
         )
         if ran.returncode == 0 and ran.stdout.strip():
             return ran.stdout.strip()
-    detail = "No stack is selected here. Give one of --plan, --state, --stack, --live and --terraform."
+    detail = f"No stack is selected here. {otherwise}"
     raise InvalidInputError("it must be clear what is asked about", detail=detail)
 
 

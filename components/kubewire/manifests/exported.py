@@ -61,12 +61,17 @@ def _port(port: Any, written: Mapping[str, Any], owned: Mapping[str, Any]) -> An
     same = {"port": port.get("port"), "protocol": port.get("protocol", "TCP")}
     in_file = any(
         item.get("nodePort") == port["nodePort"]
-        for item in written.get("ports") or []
+        for item in _items(written.get("ports"))
         if isinstance(item, Mapping) and same == {"port": item.get("port"), "protocol": item.get("protocol", "TCP")}
     )
     fields = owned.get("ports", {}).get(json.dumps(same, separators=(",", ":")), {})
     kept = in_file or "nodePort" in fields
     return port if kept else {key: value for key, value in port.items() if key != "nodePort"}
+
+
+def _items(value: Any) -> list[Any]:
+    """Give a list's items; what anybody may have written in its place has none."""
+    return value if isinstance(value, list) else []
 
 
 def _applied(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -91,6 +96,6 @@ def _owned(value: Mapping[str, Any]) -> dict[str, Any]:
         for name, below in fields.items():
             found[name.removeprefix("f:")] = below
         for key, below in (fields.get("f:ports") or {}).items():
-            inside = {name.removeprefix("f:"): True for name in below if name.startswith("f:")}
+            inside = {name.removeprefix("f:"): True for name in below or {} if name.startswith("f:")}
             ports.setdefault(key.removeprefix("k:"), {}).update(inside)
     return {**found, "ports": ports}

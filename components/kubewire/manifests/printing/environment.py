@@ -14,8 +14,8 @@ HEAD = """\
 # Under `config` of an environment file. They are taken over as they are: nothing in the cluster changes.
 """
 OTHERS = """\
-# Their load balancers are other controllers', and a Service keeps its controller for life. To move one: delete it in
-# the cluster, and put it up there, without `cluster:adopt`.
+# Their load balancers are other controllers'. To move one: `kubewire adopt` imports it, or delete it in the cluster,
+# and put it up there, without `cluster:adopt`.
 """
 
 
@@ -48,6 +48,11 @@ def environment(services: Sequence[ServiceDescription], others: Sequence[Service
         listed = _dumped([terse(item) for item in others])
         text += OTHERS + "".join(f"#   {line}\n" for line in listed.splitlines())
     return text
+
+
+def entries(services: Sequence[ServiceDescription]) -> str:
+    """Write Services as the configuration has them, and nothing else of it."""
+    return _dumped({"cluster:services": [terse(item) for item in services]})
 
 
 def _dumped(value: Any) -> str:

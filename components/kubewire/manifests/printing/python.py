@@ -24,8 +24,8 @@ def declare(network: ClusterNetwork) -> None:
     declare_services(SERVICES, network, adopt=True)
 '''
 OTHERS = """
-# Their load balancers are other controllers', and a Service keeps its controller for
-# life. To move one: delete it in the cluster, and put it up there, without `adopt`.
+# Their load balancers are other controllers'. To move one: `kubewire adopt` imports it,
+# or delete it in the cluster, and put it up there, without `adopt`.
 """
 
 
@@ -40,9 +40,23 @@ def module(services: Sequence[ServiceDescription], others: Sequence[ServiceDescr
     tuples = [*_assigned("SERVICES", services, used)]
     if others:
         tuples += [*OTHERS.splitlines(), *_assigned("SERVED_BY_OTHERS", others, used)]
-    names = Group("(", tuple(("", name) for name in sorted(used, key=_import_order)), ")")
-    imports = ["from kubewire import (", *(f"    {name}," for _, name in names.items), ")"]
-    return "\n".join([DOCSTRING, "", *imports, "", *tuples, "", DECLARE])
+    return "\n".join([DOCSTRING, "", *_imports(used), "", *tuples, "", DECLARE])
+
+
+def assigned(name: str, service: ServiceDescription) -> str:
+    """Write a statement that gives one Service a name, with the imports that it needs.
+
+    Args:
+        name: the name.
+        service: what it is given to.
+    """
+    used: set[str] = set()
+    statement = [*lines(written(service, used), f"{name} = ")]
+    return "\n".join([*_imports(used), "", *statement, ""])
+
+
+def _imports(used: set[str]) -> list[str]:
+    return ["from kubewire import (", *(f"    {name}," for name in sorted(used, key=_import_order)), ")"]
 
 
 def _import_order(name: Any) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -68,7 +69,12 @@ def make_group(described: Behind, network: ClusterNetwork, name: str, whose: str
 
 
 def make_balancer(
-    described: Behind, network: ClusterNetwork, name: str, group: Ref, parent: pulumi.Resource
+    described: Behind,
+    network: ClusterNetwork,
+    name: str,
+    group: Ref,
+    parent: pulumi.Resource,
+    after: Sequence[pulumi.Resource] = (),
 ) -> Balancer:
     """Make a load balancer. It listens to nothing yet.
 
@@ -78,6 +84,7 @@ def make_balancer(
         name: what the stack calls it.
         group: its security group.
         parent: its component.
+        after: what must be there before it gets that group.
     """
     role = Role.PUBLIC if described.scheme is Scheme.INTERNET_FACING else network.args.node_role
     subnets = network.zone_subnets(role)
@@ -95,7 +102,7 @@ def make_balancer(
     # AWS wants the internet gateway to be there first. What the engine protects is refused in the preview of a destroy,
     # before anything is gone; AWS alone would refuse when half of the stack is.
     opts = pulumi.ResourceOptions(
-        parent=parent, depends_on=[*network.ways_out], protect=described.options.deletion_protection
+        parent=parent, depends_on=[*network.ways_out, *after], protect=described.options.deletion_protection
     )
     declared = declare(network, NetworkLoadBalancer, name, args, opts)
     host_name, hosted_zone_id = declared.output("dns_name"), declared.output("canonical_hosted_zone_id")

@@ -110,14 +110,15 @@ class LoadBalancerService(ServiceComponent):
         args, network = self._args, self._network
         described = own(args, network.args, args.label)
         group = make_group(described, network, self._name, f"of {args.label}", self)
-        balancer = make_balancer(described, network, self._name, group, self)
         pods = peer_of_pods(network.args, network.node_group)
         rules = common_rules([args], network.node_group, ipv6=described.has_ipv6, pods=pods, found=self._found)
         for admitted in listener_rules(args, ipv6=described.has_ipv6).values():
             rules |= admitted
         nodes = node_rules(args, self.node_ports, group, self._health_port)
         ways = way_rules([args], args.label, group, self._found)
-        return balancer, self._open(group, rules, nodes | ways, f"{self._name}.nodes")
+        opened = self._open(group, rules, nodes | ways, f"{self._name}.nodes")
+        # One that is there, and gets this group in another's place, goes on to admit its clients.
+        return make_balancer(described, network, self._name, group, self, after=opened), opened
 
     def _share(self, balancer: Balancer) -> tuple[Balancer, list[pulumi.Resource]]:
         """Open the way to the nodes for a shared load balancer, which has the rules that all of its Services need."""
@@ -152,7 +153,10 @@ class LoadBalancerService(ServiceComponent):
     def _show(self, service: Service) -> None:
         """Write the host name where `kubectl get service` shows it, as a cloud controller would."""
         status = LoadBalancerStatusArgs(
-            namespace=self._args.namespace, service=self._args.name, hostnames=(later(self.host_name),)
+            namespace=self._args.namespace,
+            service=self._args.name,
+            hostnames=(later(self.host_name),),
+            uid=later(service.metadata.apply(lambda metadata: metadata.uid or pulumi.UNKNOWN)),
         )
         # With healthy targets that are waited for, the name appears when it leads somewhere.
         waited = self.listeners if self._args.wait_for_healthy_targets else []

@@ -115,6 +115,21 @@ def test_service_changes_its_type_and_stays_the_same_object(
     assert project.up("--expect-no-changes").ok().changes == set()
 
 
+def test_a_service_that_is_made_anew_shows_its_load_balancer_again(
+    project: Project, kubernetes: lightkube.Client
+) -> None:
+    former, shown = project.config, []
+    for config in (changed(project, "front", loadBalancerClass="example.com/nobodys"), former):
+        project.configure(config)
+        project.up().ok()
+        found = kubernetes.get(Service, "front", namespace="serving")
+        assert found.status
+        assert found.status.loadBalancer
+        shown.append([item.hostname for item in found.status.loadBalancer.ingress or []])
+        assert project.up("--expect-no-changes").ok().changes == set()
+    assert shown[0] == shown[1] != []
+
+
 def test_scheme_of_a_load_balancer_changes_by_replacement(project: Project, aws: Aws) -> None:
     (before,) = named(aws, STACK, "load-balancer").values()
     project.configure(changed(project, "front", scheme="internet-facing", sources=["anywhere"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, model_validator
@@ -19,7 +20,7 @@ from kubewire.resources.tagging import named_fields
 from kubewire.resources.tls import NO_ALPN, TLS_POLICY, AlpnPolicy, checked_policy
 
 if TYPE_CHECKING:
-    from types_boto3_elbv2.type_defs import ListenerTypeDef
+    from types_boto3_elbv2.type_defs import ActionOutputTypeDef, ListenerTypeDef
 
 
 def _default_policy(fields: dict[str, Any]) -> str | None:
@@ -109,7 +110,7 @@ class Listener(Resource[ListenerArgs, ListenerState]):
         listener = listeners[0]
         protocol = read_as(TransportProtocol, listener["Protocol"], object_id)
         certificates = listener.get("Certificates", []) if protocol is TransportProtocol.TLS else []
-        balancer, group = listener["LoadBalancerArn"], _forwarded_to(listener)
+        balancer, group = listener["LoadBalancerArn"], _forwarded_to(listener, known.target_group.id if known else None)
         return ListenerState(
             **named_fields(pairs(tags_of(self.cloud, [object_id]).get(object_id, {}))),
             load_balancer=named(balancer, known.load_balancer if known else None, _by_arn(balancer)),
@@ -151,11 +152,14 @@ def _by_arn(arn: str) -> Ref:
     return Ref(name=name_in(arn), id=arn)
 
 
-def _forwarded_to(listener: ListenerTypeDef) -> str:
-    """Give the target group that a listener sends to. Of several with weights, the first: the rest is drift."""
-    for action in listener["DefaultActions"]:
-        if arn := action.get("TargetGroupArn"):
-            return arn
-        for group in action.get("ForwardConfig", {}).get("TargetGroups", []):
-            return group.get("TargetGroupArn", "")
-    return ""
+def _forwarded_to(listener: ListenerTypeDef, known: str | None) -> str:
+    """Give the target group that a listener sends to. Of several with weights, one that it wasn't told of."""
+    found = [arn for action in listener["DefaultActions"] for arn in _groups(action)]
+    return next((arn for arn in found if arn != known), found[0] if found else "")
+
+
+def _groups(action: ActionOutputTypeDef) -> Iterator[str]:
+    if arn := action.get("TargetGroupArn"):
+        yield arn
+    for group in action.get("ForwardConfig", {}).get("TargetGroups", []):
+        yield group.get("TargetGroupArn", "")

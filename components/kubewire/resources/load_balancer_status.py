@@ -27,6 +27,8 @@ class LoadBalancerStatusArgs(Model):
     """The Service's name."""
     hostnames: tuple[Later[str], ...]
     """What `kubectl get service` shows under EXTERNAL-IP: DNS names of the load balancers in front of it."""
+    uid: Later[str | None] = None
+    """The Service's. One that is made anew under its name knows nothing, and is told again. Default: it never is."""
 
 
 class LoadBalancerStatusState(LoadBalancerStatusArgs):
@@ -52,12 +54,13 @@ class LoadBalancerStatus(Resource[LoadBalancerStatusArgs, LoadBalancerStatusStat
         hostnames = self.cloud.services.read_hostnames(namespace, service)
         if hostnames is None:
             return None
-        return LoadBalancerStatusState(namespace=namespace, service=service, hostnames=hostnames)
+        uid = known.uid if known else None
+        return LoadBalancerStatusState(namespace=namespace, service=service, hostnames=hostnames, uid=uid)
 
     def converge(
         self, object_id: str, old: LoadBalancerStatusState, new: LoadBalancerStatusArgs
     ) -> LoadBalancerStatusState:
-        if new.hostnames != old.hostnames:
+        if (new.hostnames, new.uid) != (old.hostnames, old.uid):
             self.cloud.services.write_hostnames(new.namespace, new.service, new.hostnames)
         return old.model_copy(update=dict(new))
 

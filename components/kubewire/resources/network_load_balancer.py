@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from kubewire.deferred import Later
+from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InUseError, InvalidInputError, NotFoundError, RefusedError
 from kubewire.found import Found, is_declared
 from kubewire.model import REPLACE, REPLACE_KEPT, UNIQUE
@@ -138,12 +138,27 @@ class NetworkLoadBalancer(Resource[NetworkLoadBalancerArgs, NetworkLoadBalancerS
 
     @classmethod
     def refuse_change(cls, old: Mapping[str, Any], new: NetworkLoadBalancerArgs) -> list[InvalidInputError]:
-        before = old.get("scheme")
-        if not isinstance(before, str) or before == new.scheme or old.get("name") != new.name:
-            return []
-        detail = "The old one stays until the new one is in use, and AWS has one of a name. Give it another name with "
-        detail += "the other scheme; where a Service's or a shared load balancer's isn't written, it has one."
-        return [InvalidInputError(f"a load balancer {new.name} is there, {before}", detail=detail, path="name")]
+        wire = new.to_wire()
+        moved = {name for name in ("name", "scheme", "addressing") if name in old and old[name] != wire[name]}
+        kept = dict(_in_both(old.get("addresses"), wire["addresses"]))
+        if old.get("deletionProtection") is True and (moved or not all(kept.values())):
+            detail = "Another one would take its place. Set `deletionProtection` to false alone and run `pulumi up`; "
+            detail += "then change the rest."
+            message = f"load balancer {old.get('name')} is protected from deletion"
+            return [InvalidInputError(message, detail=detail, path="deletionProtection")]
+        if "scheme" in moved and "name" not in moved:
+            detail = "The old one stays until the new one is in use, and AWS has one of a name. Give it another name "
+            detail += "with the other scheme; where a Service's or a shared load balancer's isn't written, it has one."
+            message = f"a load balancer {new.name} is there, {old['scheme']}"
+            return [InvalidInputError(message, detail=detail, path="name")]
+        if "name" in moved and any(kept.values()):
+            detail = (
+                "The old one stays until the new one is in use, and AWS gives an address to one. Keep the name, or "
+            )
+            detail += "let the new one have other addresses first."
+            message = f"load balancer {old['name']} has these addresses"
+            return [InvalidInputError(message, detail=detail, path="addresses")]
+        return []
 
     @classmethod
     def calls(cls, old: NetworkLoadBalancerState | None, new: NetworkLoadBalancerArgs) -> Calls:
@@ -281,6 +296,14 @@ class NetworkLoadBalancer(Resource[NetworkLoadBalancerArgs, NetworkLoadBalancerS
             message = f"load balancer {arn} could not be set up: {reason}"
             raise RefusedError(message, code="LoadBalancerFailed", operation="elbv2:CreateLoadBalancer", detail=detail)
         return True if state.get("Code") in TAKES_TRAFFIC else None
+
+
+def _in_both(old: Any, new: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Give the subnets that have an address before and after, as far as that is known, and whether it's the same."""
+    before = old if isinstance(old, Mapping) else {}
+    for name in before.keys() & new.keys():
+        if not any(map(is_deferred, new[name].values())):
+            yield name, before[name] == new[name]
 
 
 def _attributes(args: NetworkLoadBalancerArgs) -> dict[str, str]:

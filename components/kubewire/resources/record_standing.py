@@ -16,6 +16,10 @@ from kubewire.resources.record_values import RecordType
 from kubewire.resources.zone_records import Present, key_of, own_key, parts_of
 
 LEFT_ALONE = "It is left as it is. Remove it, choose another name"
+ONE_BY_ONE = (
+    "It is this stack's, and a name's records change one after another: leave out all but one in an update, change "
+    "that one in the next, and add the others after it."
+)
 
 
 class Obstacle(NamedTuple):
@@ -114,7 +118,8 @@ class Standing:
         beside = {other: there for other, there in self.present.at(name).items() if other not in own and other != key}
         clash = sorted(key for key in beside if (parts_of(key)[1] == RecordType.CNAME) != (kind == RecordType.CNAME))
         if clash:
-            return Obstacle(f"{', '.join(clash)} is there", f"Nothing stands beside a CNAME. {LEFT_ALONE}.")
+            left = ONE_BY_ONE if self._are_ours(clash) else f"{LEFT_ALONE}."
+            return Obstacle(f"{', '.join(clash)} is there", f"Nothing stands beside a CNAME. {left}")
         rows: dict[str, Record | AliasRecord] = {}
         for other, there in beside.items():
             if parts_of(other)[1] != kind:
@@ -123,8 +128,15 @@ class Standing:
             if found is None:
                 return Obstacle(f"{other} is chosen in another way", f"All of a name are chosen in one. {LEFT_ALONE}.")
             rows[other] = found
-        reason = apart(row, rows)
-        return Obstacle(*reason) if reason else None
+        if reason := apart(row, rows):
+            summary, detail = reason
+            return Obstacle(summary, f"{detail} {ONE_BY_ONE}" if self._are_ours(rows) else detail)
+        return None
+
+    def _are_ours(self, keys: Collection[str]) -> bool:
+        """Whether this stack's marks are on records: those of another set, which a look at this one can't change."""
+        marks = [self.mark(key) for key in keys]
+        return all(mark is not None and mark.owner == owner_id(self.owner) for mark in marks)
 
 
 def looked_at(keys: Collection[str], domain: str, marker: Marker | None) -> set[str]:

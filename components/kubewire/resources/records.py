@@ -144,13 +144,15 @@ class Records(Resource[RecordsArgs, RecordsState]):
         obstacles: dict[str, Obstacle] = {}
         for key, was, row in changes:
             unit = units.setdefault(parts_of(key)[0], [])
-            if was and (row is None or (old.marker and _mark_key(old, key) != _mark_key(new, key))):
+            passed = row is None and self.cloud.zones.writer(zone_id, key) not in (None, self.owner.resource)
+            if was and not passed and (row is None or (old.marker and _mark_key(old, key) != _mark_key(new, key))):
                 # Removals first: a CNAME makes way for what takes its name.
                 unit[:0] = self._removed(before, key, was if row is None else None)
             if row and (found := after.obstacle(key, row, old.records) if key in looked else None):
                 obstacles[key] = found
             elif row:
                 unit += self._written(after, key, was, row)
+                self.cloud.zones.writes(zone_id, key, self.owner.resource)
         if obstacles:
             said = "; ".join(f"{key}: {found.summary}" for key, found in sorted(obstacles.items()))
             message = f"records that this set doesn't own stand in its way: {said}"

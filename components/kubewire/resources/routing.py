@@ -109,7 +109,9 @@ def routes_in(
         table: as it's described.
         known: routes to the targets, with their names.
         idle_interfaces: whether a black hole at an interface is a route like any other.
-        propagated: whether routes that a gateway propagates are read too.
+        propagated: whether routes that a gateway propagates or a route server advertises are read too, and those that
+            somebody put in the place of local ones.
+            https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html
     """
     names = {route.id: route.name for route in known}
     rows = {destination_of(row): row for row in table["Routes"] if _is_created(row, propagated=propagated)}
@@ -129,8 +131,7 @@ def _check_target(destination: Destination, via: Via) -> None:
 
 
 def _is_created(row: Mapping[str, Any], *, propagated: bool) -> bool:
-    origins = {"CreateRoute", "EnableVgwRoutePropagation"} if propagated else {"CreateRoute"}
-    if row.get("Origin") not in origins or row.get("GatewayId") == "local":
+    if row.get("GatewayId") == "local" or not (propagated or row.get("Origin") == "CreateRoute"):
         return False
     # The endpoint's own list of tables brings it and takes it away.
     # https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#gateway-endpoint-routing

@@ -90,6 +90,7 @@ class ZoneLists:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._zones: dict[str, Present] = {}
+        self._writers: dict[tuple[str, str], str] = {}
 
     def of(self, route53: Route53Client, zone_id: str) -> Present:
         """Give all records of a zone."""
@@ -97,6 +98,14 @@ class ZoneLists:
             if zone_id not in self._zones:
                 self._zones[zone_id] = present_records(route53, zone_id)
             return self._zones[zone_id]
+
+    def writes(self, zone_id: str, key: str, resource: str) -> None:
+        """Note who writes a record in this run: the last one has it, whatever a mark says of the Service's name."""
+        self._writers[zone_id, key] = resource
+
+    def writer(self, zone_id: str, key: str) -> str | None:
+        """Give who writes a record in this run, None if nobody does."""
+        return self._writers.get((zone_id, key))
 
 
 def _at(route53: Route53Client, zone_id: str, name: str) -> Iterator[RecordSet]:

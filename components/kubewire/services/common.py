@@ -30,8 +30,6 @@ from kubewire.services.ports import NodeServicePort, ServicePort, check_node_por
 from kubewire.services.refused import refuse_known
 from kubewire.services.written import IN_SPEC, InSpec, spec_of
 
-SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
-
 # Services are declared before the pods behind them exist; pulumi-kubernetes would wait for those.
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 
@@ -156,13 +154,7 @@ def kubernetes_service(
         opts: the component's options. What it waits for, its namespace say, a child does not wait for by itself.
     """
     spec = spec_of(args)
-    # A Service that changes its type changes its component, and is still the same object of the cluster.
-    above = opts.parent if opts else None
-    former = [
-        pulumi.Alias(parent=pulumi.create_urn(name, f"kubewire:services:{kind}Service", above))
-        for kind in SERVICE_TYPES
-        if kind != spec["type"]
-    ]
+    former = [pulumi.Alias(parent=urn) for urn in parent.formers]
     own = pulumi.ResourceOptions(parent=parent, depends_on=opts.depends_on if opts else None, aliases=former)
     metadata = ObjectMetaArgs(
         name=args.name,

@@ -273,6 +273,34 @@ def test_row_76_a_record_that_somebody_changed_is_put_right(project: Project, aw
     assert listed(aws, zone) == before
 
 
+def test_a_service_that_changes_its_type_keeps_its_names(project: Project, aws: Aws, zone: str, own_zone: str) -> None:
+    """Its old component goes after its new one came, and takes no record along that the new one has written."""
+    config, public = project.config, {"domain": DOMAIN, "id": zone}
+    front, admin, bank = config["cluster:services"]
+    front |= {"type": "NodePort", "dns": [{"name": "www", "addresses": "private"}]}
+    front["dns"] += [{"name": "@", "addresses": "private", "zone": public}]
+    del front["scheme"]
+    bank |= {**admin, "name": "bank", "ports": [{"port": 80}], "dns": [{**front["dns"][1], "name": "bank"}]}
+    del bank["externalName"], bank["cname"]
+    leaves = {"type": "ExternalName", "namespace": "names", "name": "admin", "externalName": "admin.example.net"}
+    config["cluster:services"][1] = {**leaves, "cname": {"name": "admin"}}
+    project.configure(config)
+    project.up().ok()
+    own, rows = listed(aws, own_zone), listed(aws, zone)
+    assert len(values(own["www.names.internal A"])) == 2
+    assert values(own["admin.names.internal CNAME"]) == {"admin.example.net"}
+    assert values(rows[f"{DOMAIN} A"]) == values(rows[f"bank.{DOMAIN} A"]) == values(own["www.names.internal A"])
+    assert {key for key in own | rows if " TXT" in key} == {
+        "a-www.names.internal TXT",
+        "cname-admin.names.internal TXT",
+        f"a-_apex.{DOMAIN} TXT",
+        f"a-bank.{DOMAIN} TXT",
+        f"a-grafana.{DOMAIN} TXT",
+    }
+    assert project.refresh().ok().changes == set()
+    assert project.up("--expect-no-changes").ok().changes == set()
+
+
 def test_row_74_a_destroy_leaves_others_records(project: Project, aws: Aws, zone: str) -> None:
     """The last test: nothing of the stack is left, and all that others put there is."""
     project.destroy().ok()

@@ -66,6 +66,8 @@ def test_nodes_are_joined_with_their_machines(looking: AwsCloud, register: Regis
         "subnet": subnet,
         "privateAddress": machine["PrivateIpAddress"],
         "sourceDestCheck": False,
+        "securityGroups": [machine["SecurityGroups"][0]["GroupId"]],
+        "furtherInterfaces": [],
         "podCidrs": ["100.64.9.0/24"],
         "internalIp": "10.9.0.200",
         "ready": True,

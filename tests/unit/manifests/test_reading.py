@@ -355,7 +355,7 @@ def test_spoilt_managed_fields_are_a_mistake(fields: object) -> None:
     assert all("managedFields" in fault.path for fault in mistakes(spoilt))
 
 
-@pytest.mark.parametrize("note", ['{"spec": {"ports": [1]}}', '{"spec": 1}', "[]", "{"])
+@pytest.mark.parametrize("note", ['{"spec": {"ports": [1]}}', '{"spec": {"ports": 1}}', '{"spec": 1}', "[]", "{"])
 def test_a_spoilt_note_of_kubectl_says_that_nobody_wrote_a_node_port(note: str) -> None:
     spoilt = service("NodePort", {LAST_APPLIED: note}, ports=[{"port": 80, "nodePort": 30080}])
     spoilt["metadata"]["uid"] = "1"

@@ -62,6 +62,14 @@ def test_tls_is_modern_unless_said_otherwise(args: ListenerArgs) -> None:
     assert tls.server() == {"Certificates": [{"CertificateArn": CERTIFICATE}], "SslPolicy": TLS_POLICY}
 
 
+@pytest.mark.parametrize(
+    "policy", ["TLS13-1-2-FIPS-2023-04", "TLS13-1-2-Res-FIPS-PQ-2025-09", "FS-1-2-Res-2019-08", "2016-08"]
+)
+def test_every_policy_of_aws_is_taken(args: ListenerArgs, policy: str) -> None:
+    given = {"protocol": "TLS", "certificate": CERTIFICATE, "tlsPolicy": f"ELBSecurityPolicy-{policy}"}
+    assert ListenerArgs.model_validate({**args.to_wire(), **given}).tls_policy == given["tlsPolicy"]
+
+
 def test_another_load_balancer_gets_it_after_the_first_has_let_go(args: ListenerArgs) -> None:
     # AWS: one load balancer at a time uses a target group.
     other = {**args.to_wire(), "loadBalancer": {"name": "new", "id": UNKNOWN}}
@@ -142,6 +150,25 @@ def test_weighted_groups_set_by_others_are_read(cloud: Any, owner: Owner, args: 
     assert read
     assert read.target_group == Ref(name="shop-1a2b3c4d", id=f"{GROUP}0")
     assert read.load_balancer == args.load_balancer
+
+
+def test_a_part_of_the_traffic_that_others_lead_elsewhere_shows_and_is_led_back(
+    cloud: Any, owner: Owner, args: ListenerArgs
+) -> None:
+    weighted = {"TargetGroups": [{"TargetGroupArn": arn, "Weight": 1} for arn in (args.target_group.id, f"{GROUP}0")]}
+    listener = {
+        "LoadBalancerArn": BALANCER,
+        "Port": 80,
+        "Protocol": "TCP",
+        "DefaultActions": [{"Type": "forward", "ForwardConfig": weighted}],
+    }
+    cloud.elbv2.answers = {"describe_listeners": {"Listeners": [listener]}, "describe_tags": {"TagDescriptions": []}}
+    found = Listener(cloud, owner).read(ARN, args)
+    assert found
+    assert found.target_group.id == f"{GROUP}0"
+    Listener(cloud, owner).converge(ARN, found, args)
+    asked = dict(cloud.elbv2.asked)["modify_listener"]
+    assert asked["DefaultActions"] == [{"Type": "forward", "TargetGroupArn": args.target_group.id}]
 
 
 def test_alpn_is_taken_away_in_aws_own_words(cloud: Any, owner: Owner, args: ListenerArgs) -> None:

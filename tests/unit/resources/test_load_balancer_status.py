@@ -61,6 +61,20 @@ def test_it_is_written_once(owner: Owner) -> None:
     assert cluster.services.writes == 1
 
 
+def test_a_service_that_is_made_anew_is_told_again(owner: Owner) -> None:
+    cluster = Cluster(())
+    resource = status(cluster, owner)
+    first, second = (ARGS.model_copy(update={"uid": uid}) for uid in ("1", "2"))
+    before = resource.converge("shop/web", state(()), first)
+    cluster.services.hostnames = ()
+    assert list(compare(LoadBalancerStatusArgs, before.to_wire(), second.to_wire()).changes) == ["uid"]
+    resource.converge("shop/web", before, second)
+    assert cluster.services.hostnames == ARGS.hostnames
+    read = resource.read("shop/web", second)
+    assert read
+    assert read.uid == "2"
+
+
 def test_a_hostname_that_somebody_changed_shows(owner: Owner) -> None:
     read = status(Cluster(("other.example.net",)), owner).read("shop/web", None)
     assert read

@@ -176,6 +176,33 @@ def test_another_scheme_under_the_name_that_is_in_use_is_refused(args: NetworkLo
     assert NetworkLoadBalancer.refuse_change({"name": "shop"}, facing) == []
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"name": "shop-public", "scheme": "internet-facing", "addressing": "chosen", "addresses": {}},
+        {"addresses": {"a": {"privateIpv4": "10.0.0.21"}}},
+    ],
+)
+def test_a_protected_one_is_unprotected_before_another_takes_its_place(changed: dict[str, Any]) -> None:
+    given = {"name": "shop", "subnets": {"a": "subnet-a"}, "addresses": PRIVATE, "deletionProtection": True}
+    old = NetworkLoadBalancerArgs.model_validate(given).to_wire()
+    unprotected = {**old, "deletionProtection": False}
+    new = NetworkLoadBalancerArgs.model_validate({**unprotected, **changed})
+    (refused,) = NetworkLoadBalancer.refuse_change(old, new)
+    assert refused.path == "deletionProtection"
+    assert NetworkLoadBalancer.refuse_change(unprotected, new) == []
+    assert NetworkLoadBalancer.refuse_change(old, NetworkLoadBalancerArgs.model_validate(unprotected)) == []
+
+
+def test_addresses_pass_to_no_load_balancer_of_another_name() -> None:
+    given = {"name": "shop", "subnets": {"a": "subnet-a"}, "addresses": PRIVATE}
+    old = NetworkLoadBalancerArgs.model_validate(given)
+    (refused,) = NetworkLoadBalancer.refuse_change(old.to_wire(), old.model_copy(update={"name": "front"}))
+    assert (refused.path, "shop has these addresses" in refused.summary) == ("addresses", True)
+    others = {**given, "name": "front", "addresses": {"a": {"privateIpv4": "10.0.0.21"}}}
+    assert NetworkLoadBalancer.refuse_change(old.to_wire(), NetworkLoadBalancerArgs.model_validate(others)) == []
+
+
 ELASTIC = {"a": {"allocationId": "eipalloc-0123456789abcdef0"}}
 PRIVATE = {"a": {"privateIpv4": "10.0.0.20"}}
 

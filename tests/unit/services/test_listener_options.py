@@ -189,6 +189,12 @@ REFUSED: dict[str, tuple[tuple[dict[str, Any], ...], dict[str, Any], str, str]] 
         "proxyProtocol",
         "kube-proxy's `healthCheckNodePort` fails of it",
     ),
+    "a wait for nodes without endpoints": (
+        (HTTP,),
+        {"waitForHealthyTargets": 60, "externalTrafficPolicy": "Local"},
+        "waitForHealthyTargets",
+        "A node without endpoints is never healthy",
+    ),
     "stickiness with TLS behind": (
         ({**HTTPS, "tls": {"certificate": CERTIFICATE, "backend": "tls"}},),
         {"sessionAffinity": "ClientIP"},

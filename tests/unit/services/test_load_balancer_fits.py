@@ -13,6 +13,8 @@ from tests.unit.program import Wire, declared, network_args, node
 adapter: TypeAdapter[Any] = TypeAdapter(ServiceDescription)
 ZONES = ("eu-west-1a", "eu-west-1b")
 IDS = [f"eipalloc-0123456789abcdef{number}" for number in range(3)]
+TWO_ZONES = {"a": IDS[:2], "b": IDS[1:]}
+ELSEWHERE = "arn:aws:acm:us-east-1:123456789012:certificate/0"
 
 
 def web(label: str, /, *ports: int, protocol: str = "TCP", scheme: str = "internal", **balancer: Any) -> Wire:
@@ -92,6 +94,34 @@ REFUSED: dict[str, Case] = {
         {},
         f"{OWN}.name",
         "what that of loadBalancers[0] is called",
+    ),
+    "an elastic address that another has": (
+        [web(name, scheme="internet-facing", addresses=elastic(*ZONES, ids=ids)) for name, ids in TWO_ZONES.items()],
+        [],
+        {},
+        'services[1].loadBalancer.addresses.allocationIds["eu-west-1a"]',
+        f"that of services[0].loadBalancer has {IDS[1]}",
+    ),
+    "a private address that a shared one has": (
+        [web("a", addresses=private("10.0.0.10", "10.0.32.10"))],
+        [edge(addresses=private("10.0.0.11", "10.0.32.10"))],
+        {},
+        f'{ADDRESSES}.addresses["eu-west-1b"]',
+        "that of loadBalancers[0] has 10.0.32.10",
+    ),
+    "an address that a node slot has": (
+        [web("a", addresses=private("10.0.0.11", "10.0.32.9"))],
+        [],
+        {"nodes": {"kind": "slots", "zones": dict.fromkeys(ZONES, 2)}},
+        f'{ADDRESSES}.addresses["eu-west-1a"]',
+        "slot-eu-west-1a-1 has 10.0.0.11",
+    ),
+    "a certificate of another region": (
+        [{**web("a"), "ports": [{"name": "p", "port": 443, "tls": {"certificate": ELSEWHERE}}]}],
+        [],
+        {},
+        "services[0].ports[0].tls.certificate",
+        "the certificate is in us-east-1",
     ),
     "one port of two Services": (
         [on("a", 80, 81), on("b", 82, 81)],

@@ -15,9 +15,10 @@ from kubewire.resources.dns_names import canonical
 from kubewire.resources.record_marker import Marker, MarkNames
 from kubewire.resources.record_sets import RecordsArgs
 from kubewire.resources.records import Records
+from kubewire.services.component import ServiceComponent
 from kubewire.services.dns.claims import claims_of
 from kubewire.services.dns.rows import Rows
-from kubewire.services.dns.zones import InZone
+from kubewire.services.dns.zones import OWN, InZone
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class RecordsOf:
     network: ClusterNetwork
     name: str
     label: str
-    parent: pulumi.Resource
+    parent: ServiceComponent
 
     def declare(
         self, wanted: Iterable[Wanted], after: Sequence[pulumi.Resource] = (), *, alone: bool = False
@@ -69,15 +70,23 @@ class RecordsOf:
             claims_of(self.network).claim(one.described.zone_key, one.rows, self.label, one.path)
             zones.setdefault(one.described.zone_key, []).append(one)
         names: set[str] = set()
-        made = []
+        made: list[Declared] = []
         for several in zones.values():
-            name = self.name if alone else self._name(several[0].described, names)
-            made.append(self._set(name, several, after))
+            domain = self._by_domain(several[0].described)
+            name = self.name if alone else self._name(domain, names)
+            # A set that is alone is called otherwise than those of other types are, and the other way around.
+            first = alone or (OWN not in zones and not made)
+            formers = [domain if alone else name, *([self.name] if first else [])]
+            made.append(self._set(name, several, after, dict.fromkeys(formers)))
         return made
 
-    def _name(self, described: InZone, names: set[str]) -> str:
-        """Name a set in the stack: as the Service in the network's own zone, and by the domain in others."""
-        domain = f"{self.name}.{canonical(described.zone.domain)}" if described.zone else self.name
+    def _by_domain(self, described: InZone) -> str:
+        """Call a set as the Service in the network's own zone, and by the domain in others."""
+        return f"{self.name}.{canonical(described.zone.domain)}" if described.zone else self.name
+
+    @staticmethod
+    def _name(domain: str, names: set[str]) -> str:
+        """Name a set in the stack."""
         name = domain
         while name in names:
             # A private zone and a public one may have one domain.
@@ -85,7 +94,9 @@ class RecordsOf:
         names.add(name)
         return name
 
-    def _set(self, name: str, wanted: Sequence[Wanted], after: Sequence[pulumi.Resource]) -> Declared:
+    def _set(
+        self, name: str, wanted: Sequence[Wanted], after: Sequence[pulumi.Resource], formers: Iterable[str]
+    ) -> Declared:
         zone, marks = self._zone(wanted[0].described)
         args = RecordsArgs(
             zone=zone,
@@ -93,7 +104,10 @@ class RecordsOf:
             marker=Marker(resource=f"service/{self.label}", names=marks),
             adopt=tuple(key for one in wanted if one.described.adopt for key in one.rows),
         )
-        opts = pulumi.ResourceOptions(parent=self.parent, depends_on=list(after))
+        # A Service that changes its type has the same set still: another one would write the records, and the old one
+        # then remove them, for they bear the Service's mark.
+        former = [pulumi.Alias(name=one, parent=urn) for one in formers for urn in self.parent.formers]
+        opts = pulumi.ResourceOptions(parent=self.parent, depends_on=list(after), aliases=former)
         return self.network.forecast.watch(Declared(Records, name, args, opts))
 
     def _zone(self, described: InZone) -> tuple[Ref, MarkNames]:

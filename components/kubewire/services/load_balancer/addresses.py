@@ -14,6 +14,8 @@ from kubewire.model import Described
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.layout import Role
 from kubewire.network.names import ZoneName
+from kubewire.network.nodes import NodeSlots
+from kubewire.network.slots import FIRST_ADDRESS
 from kubewire.resources.balancer_addresses import SubnetAddress
 from kubewire.resources.network_load_balancer import Scheme
 from kubewire.unions import OneOf
@@ -64,6 +66,17 @@ def in_subnets(addresses: Addresses, subnets: Mapping[str, str]) -> dict[str, Su
             return {subnets[zone]: SubnetAddress(allocation_id=allocation) for zone, allocation in ids.items()}
         case PrivateAddresses(addresses=own):
             return {subnets[zone]: SubnetAddress(private_ipv4=address) for zone, address in own.items()}
+        case _:
+            return {}
+
+
+def by_path(addresses: Addresses) -> dict[str, str]:
+    """Give the addresses that are written and known, each with the field that has it."""
+    match addresses:
+        case ElasticAddresses(allocation_ids=ids):
+            return {f'allocationIds["{zone}"]': one for zone, one in ids.items() if not is_deferred(one)}
+        case PrivateAddresses(addresses=own):
+            return {f'addresses["{zone}"]': str(address) for zone, address in own.items()}
         case _:
             return {}
 
@@ -122,6 +135,10 @@ def _check_private(own: Mapping[str, IPv4Address], network: ClusterNetworkArgs, 
         if address < cidr[FIRST_FREE] or address == cidr.broadcast_address:
             detail = f"Choose one from {cidr[FIRST_FREE]} to {cidr[-2]}."
             raise InvalidInputError(f"AWS keeps {address} for itself", detail=detail, path=where)
+        slots = network.nodes.zones.get(zone, 0) if isinstance(network.nodes, NodeSlots) else 0
+        if 0 <= (place := int(address) - int(cidr[FIRST_ADDRESS])) < slots:
+            detail = f"Slots have those from {cidr[FIRST_ADDRESS]} on. Choose one below, or near the range's end."
+            raise InvalidInputError(f"slot-{zone}-{place} has {address}", detail=detail, path=where)
 
 
 def subnet_of(network: ClusterNetworkArgs, zone: str, role: Role) -> IPv4Network | None:

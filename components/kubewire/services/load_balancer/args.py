@@ -112,6 +112,11 @@ class LoadBalancerServiceArgs(NodePortedArgs):
             raise InvalidInputError(f"{len(self.listened)} ports", detail=detail, path="ports")
         check_listeners(self.ports, self.targets)
         check_health(self.health_check, self.listened, is_local=self.is_local, of_pods=self.to_pods)
+        if self.wait_for_healthy_targets and self.is_local and not self.to_pods:
+            # https://kubernetes.io/docs/tutorials/services/source-ip/#source-ip-for-services-with-type-loadbalancer
+            detail = "A node without endpoints is never healthy then, on purpose: each update would fail. Send to "
+            detail += "`pods`, or let `externalTrafficPolicy` be Cluster."
+            raise InvalidInputError("not with Local", detail=detail, path="waitForHealthyTargets")
         return self
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from kubewire.network.args import ClusterNetworkArgs
 from kubewire.resources.balancer_addresses import IpAddressType
 from kubewire.resources.network_load_balancer import Scheme
 from kubewire.services.common import ServiceArgs
-from kubewire.services.load_balancer.addresses import ChosenAddresses
+from kubewire.services.load_balancer.addresses import ChosenAddresses, by_path
 from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 from kubewire.services.load_balancer.options import BalancerOptions, OwnLoadBalancer
 from kubewire.services.load_balancer.shared_args import LoadBalancerArgs
@@ -134,7 +134,8 @@ def all_behind(
         network: the network of their cluster.
 
     Raises:
-        InvalidInputError: a Service names one that isn't there, or one of another scheme; two are called alike.
+        InvalidInputError: a Service names one that isn't there, or one of another scheme; two are called alike, or
+            have an address of each other's.
     """
     places = {f"services[{index}]": service for index, service in enumerate(services)}
     by_name: dict[str, LoadBalancerArgs] = {}
@@ -153,6 +154,7 @@ def all_behind(
             else:
                 check_choice(service, by_name.get(service.shared), sorted(by_name), path)
     _check_names(found)
+    _check_addresses(found)
     return found
 
 
@@ -186,3 +188,14 @@ def _check_names(found: Sequence[Behind]) -> None:
             detail = "AWS has one load balancer of a name. Choose another one."
             message = f"{behind.name} is what that of {holder.path} is called"
             raise InvalidInputError(message, detail=detail, path=f"{behind.path}.name")
+
+
+def _check_addresses(found: Sequence[Behind]) -> None:
+    holders: dict[str, Behind] = {}
+    for behind in found:
+        for path, address in by_path(behind.options.addresses).items():
+            holder = holders.setdefault(address, behind)
+            if holder is not behind:
+                detail = "An address is one load balancer's. Choose another one, or let the Services share that one."
+                where = f"{behind.path}.addresses.{path}"
+                raise InvalidInputError(f"that of {holder.path} has {address}", detail=detail, path=where)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from ipaddress import IPv6Network
 
+from kubewire.deferred import is_deferred
 from kubewire.errors import InvalidInputError
 from kubewire.model import Ref
 from kubewire.network.args import ClusterNetworkArgs
@@ -14,6 +15,7 @@ from kubewire.network.layout import Role
 from kubewire.network.nodes import DeclaredNodes, NodeSlots
 from kubewire.network.quotas import Limits
 from kubewire.resources.network_load_balancer import Scheme
+from kubewire.resources.tls import region_of
 from kubewire.services.load_balancer import rules
 from kubewire.services.load_balancer.addresses import check_zones
 from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
@@ -40,6 +42,7 @@ def check_behind(behind: Behind, network: ClusterNetworkArgs, limits: Limits) ->
     check_zones(behind.options.addresses, behind.scheme, network, f"{behind.path}.addresses")
     _check_families(behind, network)
     _check_ports(behind)
+    _check_certificates(behind, network)
     hold_listeners(behind, limits)
     _hold_rules(behind, limits)
     hold_targets(behind, network.known_nodes, limits, _by_zone(network))
@@ -72,6 +75,17 @@ def _check_ports(behind: Behind) -> None:
                 detail = "A load balancer listens once on a port, for TCP and UDP together. Choose another one."
                 message = f"{port.port} of {behind.label} belongs to {holder} already"
                 raise InvalidInputError(message, detail=detail, path=f"{path}.ports[{index}].port")
+
+
+def _check_certificates(behind: Behind, network: ClusterNetworkArgs) -> None:
+    for path, args in behind.services.items():
+        for index, port in enumerate(args.ports):
+            region = region_of(port.tls.certificate) if port.tls and not is_deferred(port.tls.certificate) else None
+            if region not in (None, network.region):
+                # https://docs.aws.amazon.com/acm/latest/userguide/acm-regions.html
+                detail = f"The load balancer takes certificates of {network.region}, and of IAM. Request one there."
+                where = f"{path}.ports[{index}].tls.certificate"
+                raise InvalidInputError(f"the certificate is in {region}", detail=detail, path=where)
 
 
 def _hold_rules(behind: Behind, limits: Limits) -> None:

@@ -30,6 +30,7 @@ TAKEN = ("DuplicateListener", "A listener already exists on this port for this l
 SAME = {"Listeners[].ListenerArn": ["$listener"]}
 OTHER = group("two", keep="two")
 POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+FIPS = "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"
 
 
 UPLOADED = (
@@ -93,6 +94,14 @@ CASES = [
         ),
         listener(443, **SECURED).answers(SAME),
         listener(443, **SECURED, SslPolicy=POLICY).refused(*TAKEN),
+    ),
+    Case(
+        "TLS with a policy of FIPS",
+        TLS_LISTENERS,
+        *FRONT,
+        GROUP,
+        UPLOADED,
+        listener(443, **SECURED, SslPolicy=FIPS).answers({"Listeners[].SslPolicy": [FIPS]}),
     ),
     Case(
         "TLS with a policy that isn't there",

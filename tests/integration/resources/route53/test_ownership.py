@@ -197,6 +197,19 @@ def test_a_record_passes_from_one_set_of_a_stack_to_another(
     assert listed() == {}
 
 
+def test_a_record_passes_to_a_set_with_the_same_mark(
+    sets: Sets, cloud: AwsCloud, owner: Owner, zone: Ref, listed: Any
+) -> None:
+    """A cluster's Service has the same one as that of the next cluster, or of the same one under another name."""
+    object_id, state = sets.create(args(zone), NOBODY)
+    renamed: Sets = Lifecycle(Records(cloud, Owner(owner.stack, "kubewire:index:Records/next.shop.front")))
+    _, after = renamed.create(args(zone, value="other.example.net"), NOBODY)
+    sets.delete(object_id, state)
+    assert listed() == {"www.example.com. CNAME": "other.example.net", "cname-www.example.com. TXT": f'"{OURS}"'}
+    renamed.delete(object_id, after)
+    assert listed() == {}
+
+
 def test_a_prefix_moves_the_mark(sets: Sets, zone: Ref, listed: Any) -> None:
     object_id, state = sets.create(args(zone), NOBODY)
     prefixed = Marker(resource=MARKER.resource, names=MarkNames(prefix="%{record_type}-kw."))
@@ -247,6 +260,16 @@ def test_what_cannot_stand_beside_others_is_refused_before_anything_is_asked(
         with pytest.raises(RefusedError, match=words):
             other.create(wrong, NOBODY)
     assert listed() == before
+
+
+def test_what_stands_in_the_way_of_one_of_several_of_the_stack_has_a_way_out(
+    sets: Sets, cloud: AwsCloud, owner: Owner, zone: Ref
+) -> None:
+    sets.create(weighted(zone, "blue", 10), NOBODY)
+    marker = Marker(resource="service/shop/api")
+    for wrong in (weighted(zone, "green", 1, ttl=60), args(zone)):
+        (found,) = Records(cloud, owner).refuse_present(None, wrong.model_copy(update={"marker": marker}))
+        assert "leave out all but one in an update" in found.detail
 
 
 def test_a_failover_of_values_and_alias(sets: Sets, zone: Ref, route53: Any, listed: Any) -> None:

@@ -141,6 +141,7 @@ class TestNodePort:
                     "privateAddress": f"10.0.0.{index + 4}",
                     **({"publicAddress": address} if address else {}),
                     "sourceDestCheck": True,
+                    "securityGroups": ["sg-0123456789abcdef1"],
                 }
                 for index, address in enumerate(addresses)
             ]

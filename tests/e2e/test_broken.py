@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,7 +54,7 @@ def plan_of(one: Variant, whole: dict[str, Any], *, wrong: bool = True) -> str:
         kind, name = step["newState"]["type"].rpartition(":")[2], step["urn"].split("::")[3]
         step["newState"]["inputs"] = patches.changed(kind, name, step["newState"].get("inputs", {}))
     patches.check()
-    return json.dumps({**whole, "steps": steps})
+    return json.dumps({**whole, "steps": steps, "changeSummary": Counter(step["op"] for step in steps)})
 
 
 def proved(plan: str) -> dict[int, Proof]:

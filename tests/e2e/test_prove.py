@@ -20,13 +20,18 @@ from tests.e2e.projects import Project, Projects
 REGION = "eu-south-1"
 KUBEWIRE = Path(sys.executable).parent / "kubewire"
 WHOLE = ("--json", "--show-sames", "--show-reads")
-EVERYWHERE = r"whether nodes hand a pod what it sends to itself \(the CNI's hairpin mode\)"
 OPEN = {
-    "routed-pods": r"whether payments\.example\.com is there: .+",
-    # Its machines come by a launch template, after the network.
-    "vpc-pods": r"the nodes of platform, of which none is declared here",
+    "routed-pods": {39: r"whether payments\.example\.com is there: .+"},
+    "vpc-pods": {
+        # EKS makes its group after the network, and machines get into target groups after that.
+        19: r"controlPlane of ClusterNetwork platform",
+        30: r"when nodes that others make get into target group .+",
+    },
+    "dual-stack": {},
+    "existing-vpc": {},
+    "isolated": {},
 }
-"""What a preview of an example leaves open, beside what is said everywhere."""
+"""What isn't proven of a preview of an example, by property, and why."""
 
 
 @pytest.fixture(scope="module")
@@ -73,16 +78,15 @@ def project(projects: Projects) -> Project:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_nothing_of_an_example_is_broken(projects: Projects, name: str) -> None:
+def test_an_example_is_proved_but_for_what_nobody_knows_yet(projects: Projects, name: str) -> None:
     made = projects.make(f"proof-{name}", example(name, REGION))
     code, said = verdicts(made, plan_of(made))
     assert code == 0
     assert {number: one for number, one in said.items() if one["verdict"] == "broken"} == {}
-    left_open = {unknown for one in said.values() for unknown in one.get("unknowns", ())}
-    expected = f"{EVERYWHERE}|{OPEN.get(name, EVERYWHERE)}"
-    assert {unknown for unknown in left_open if not re.fullmatch(expected, unknown)} == set()
-    if name != "vpc-pods":
-        assert {number for number, one in said.items() if one["verdict"] == "holds"} >= set(range(1, 21))
+    left_open = {number: one["unknowns"] for number, one in said.items() if one["verdict"] == "not proven"}
+    assert left_open.keys() == OPEN[name].keys()
+    for number, unknowns in left_open.items():
+        assert [unknown for unknown in unknowns if not re.fullmatch(OPEN[name][number], unknown)] == []
 
 
 def test_a_stack_is_previewed_and_proved_by_one_command(project: Project) -> None:

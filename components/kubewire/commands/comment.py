@@ -50,6 +50,9 @@ def _forge(provider: Provider, number: int | None) -> Forge:
 
 
 def _report(file: Path) -> str:
+    if file.is_symlink():
+        # It comes from a job that runs the change's program, and would have this one read what that one can't.
+        raise InvalidInputError(f"{file} is a link", detail="A report is a file.", path="--file")
     try:
         return file.read_text(encoding="utf-8")
     except FileNotFoundError:

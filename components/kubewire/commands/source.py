@@ -201,7 +201,7 @@ def _declared(file: str | None) -> ClusterFile | None:
 def read_text(name: str, path: str) -> str:
     """Read a file, or stdin. Raises InvalidInputError where it can't be read."""
     try:
-        return sys.stdin.read() if name == STDIN else Path(name).read_text(encoding="utf-8")
+        return sys.stdin.read() if name == STDIN else Path(name).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InvalidInputError(f"{name} is no text", path=path) from None
     except OSError as error:

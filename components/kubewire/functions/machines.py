@@ -9,13 +9,27 @@ from kubewire.functions.base import PlanCloud
 from kubewire.model import Model
 
 if TYPE_CHECKING:
-    from types_boto3_ec2.type_defs import FilterTypeDef, InstanceIpv6AddressTypeDef, InstanceTypeDef
+    from types_boto3_ec2.type_defs import (
+        FilterTypeDef,
+        InstanceIpv6AddressTypeDef,
+        InstanceNetworkInterfaceTypeDef,
+        InstanceTypeDef,
+    )
 
 MOST_FILTER_VALUES = 200
 """In one call: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html."""
 LIVE = ("pending", "running", "stopping", "stopped")
 """States in which an instance has its interfaces, and may run again:
 https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html."""
+
+
+class FurtherInterface(Model):
+    """An interface of an instance beside its primary one: the CNI's own, with addresses of pods."""
+
+    subnet: str
+    """Id of its subnet."""
+    security_groups: tuple[str, ...]
+    """Ids of its security groups."""
 
 
 class ExistingMachine(Model):
@@ -37,6 +51,10 @@ class ExistingMachine(Model):
     """The interface's primary IPv6 address, or its first."""
     source_dest_check: bool
     """Whether EC2 drops what the interface sends or gets under other addresses, those of pods say."""
+    security_groups: tuple[str, ...]
+    """Ids of the interface's security groups."""
+    further_interfaces: tuple[FurtherInterface, ...] = ()
+    """The others that it has, one of each sort."""
 
 
 def described(cloud: PlanCloud, filters: Mapping[str, Iterable[str]]) -> list[InstanceTypeDef]:
@@ -55,7 +73,8 @@ def with_ids(cloud: PlanCloud, instance_ids: Iterable[str]) -> list[InstanceType
 
 def machine_fields(instance: InstanceTypeDef) -> dict[str, Any] | None:
     """Give the fields of an `ExistingMachine`; None where the instance is gone, or on its way."""
-    primary = [item for item in instance.get("NetworkInterfaces", []) if item["Attachment"]["DeviceIndex"] == 0]
+    attached = instance.get("NetworkInterfaces", [])
+    primary = [item for item in attached if item["Attachment"]["DeviceIndex"] == 0]
     if instance["State"]["Name"] not in LIVE or not primary:
         return None
     return {
@@ -67,7 +86,18 @@ def machine_fields(instance: InstanceTypeDef) -> dict[str, Any] | None:
         "public_address": primary[0].get("Association", {}).get("PublicIp"),
         "ipv6_address": _ipv6(primary[0].get("Ipv6Addresses", [])),
         "source_dest_check": primary[0]["SourceDestCheck"],
+        "security_groups": _groups(primary[0]),
+        "further_interfaces": [
+            {"subnet": subnet, "security_groups": groups}
+            for subnet, groups in sorted(
+                {(item["SubnetId"], _groups(item)) for item in attached if item not in primary}
+            )
+        ],
     }
+
+
+def _groups(interface: InstanceNetworkInterfaceTypeDef) -> tuple[str, ...]:
+    return tuple(sorted(group["GroupId"] for group in interface.get("Groups", [])))
 
 
 def _ipv6(addresses: Sequence[InstanceIpv6AddressTypeDef]) -> str | None:

@@ -8,7 +8,7 @@ from kubewire.network.control_plane import ControlPlaneDescription, ControlPlane
 from kubewire.network.description import NetworkDescription
 from kubewire.network.firewall import pod_ranges
 from kubewire.network.nodes import DeclaredNodes, NodeSlots
-from kubewire.network.pods import OverlayPods, RoutedPods
+from kubewire.network.pods import OverlayPods, RoutedPods, VpcPods
 from kubewire.network.slots import slots
 from kubewire.network.vpcs import NewVpc
 
@@ -30,8 +30,15 @@ def declaration(args: NetworkDescription) -> Wire:
     }
     if isinstance(args.vpc, NewVpc):
         declared["vpc"] = {"name": args.name}
-    declared["controlPlane"] = _control_plane(args.control_plane)
-    return {key: value for key, value in declared.items() if value}
+    if args.control_plane or isinstance(args.nodes, DeclaredNodes | NodeSlots):
+        # Nodes that others make are workers as a rule, EKS's say, and its control plane is nobody's node.
+        declared["controlPlane"] = _control_plane(args.control_plane)
+    return {key: value for key, value in declared.items() if value} | _hairpin(args)
+
+
+def _hairpin(args: NetworkDescription) -> Wire:
+    told = isinstance(args.pods, VpcPods) or args.pods.hairpin
+    return {} if told is None else {"hairpin": told}
 
 
 def _nodes(args: NetworkDescription) -> Wire:

@@ -74,6 +74,8 @@ class AutoScalingGroupNodes(Described):
     kind: Literal["auto-scaling-group"] = "auto-scaling-group"
     group: str = Field(min_length=1, max_length=255)
     """The group's name."""
+    max_size: int | None = Field(default=None, ge=1)
+    """How many machines it has at most, its `MaxSize`: told, it is proved that subnets and quotas suffice for them."""
 
 
 NodesDescription = Annotated[DeclaredNodes | NodeSlots | ClusterNodes | AutoScalingGroupNodes, OneOf()]

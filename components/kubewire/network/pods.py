@@ -39,6 +39,10 @@ class RoutedPods(Described):
     """The prefix length of a node's part of that."""
     max_pods: int | None = Field(default=None, ge=1)
     """How many pods a kubelet runs at most, its `maxPods`: told, a node's part is checked to hold them."""
+    hairpin: bool | None = None
+    """Whether a node hands a pod what the pod sends to itself through a Service: by a bridge in hairpin mode, or by a
+    route to each pod. Not told, it isn't proved that pods reach themselves.
+    https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#a-pod-fails-to-reach-itself-via-the-service-ip"""
 
     @model_validator(mode="after")
     def _has_parts(self) -> RoutedPods:
@@ -62,7 +66,9 @@ class RoutedPods(Described):
 class VpcPods(Described):
     """Pods have addresses of the VPC, as the Amazon VPC CNI gives them: AWS itself routes them.
 
-    They are in the subnets for pods, or in the nodes' where the layout has none, and in the nodes' security group.
+    They are in the subnets for pods, or in the nodes' where the layout has none, and in the nodes' security group. A
+    pod reaches itself through its Service: there is no bridge, a node has a route to each of its pods.
+    https://github.com/aws/amazon-vpc-cni-k8s/blob/master/docs/cni-proposal.md
     """
 
     kind: Literal["vpc"] = "vpc"
@@ -113,6 +119,8 @@ class OverlayPods(Described):
     """How."""
     bgp: bool = False
     """Whether nodes tell each other their ranges by BGP, TCP 179."""
+    hairpin: bool | None = None
+    """Whether a node hands a pod what the pod sends to itself through a Service: as for routed pods."""
 
 
 PodsDescription = Annotated[RoutedPods | VpcPods | OverlayPods, OneOf()]

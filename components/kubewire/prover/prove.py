@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kubewire.model import Model
 from kubewire.prover.facts.cluster import Cluster
@@ -52,8 +52,12 @@ def _unread(facts: Facts, cluster: Cluster, item: Property) -> tuple[str, ...]:
     """Give what a property is about and nobody can read."""
     if item.of_tables:
         return facts.strangers
-    services = facts.unseen_services if item.number in OF_SERVICES else ()
+    services = [*facts.unseen_services, *_unfollowed(facts)] if item.number in OF_SERVICES else []
     return (*facts.strangers, *cluster.open_ends, *services)
+
+
+def _unfollowed(facts: Facts) -> Iterator[str]:
+    return (f"who gets to the external IPs of {one.label}" for one in facts.services if one.external_ips)
 
 
 def _whatever_it_is(proofs: Sequence[Proof]) -> Proof:

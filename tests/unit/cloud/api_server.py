@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    do_GET = do_PATCH = _answer  # noqa: N815 - named by http.server
+    do_GET = do_PATCH = do_DELETE = _answer  # noqa: N815 - named by http.server
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by http.server
         """Say nothing."""

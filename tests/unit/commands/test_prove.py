@@ -40,16 +40,20 @@ def unsure(tmp_path: Path) -> str:
 
 
 class TestProve:
-    def test_a_plan_in_which_all_holds(self) -> None:
+    def test_a_plan_in_which_all_holds_but_what_others_have(self) -> None:
         ran = kubewire("prove", "--plan", CREATE)
         assert ran.exit_code == 0
         first, *rows = ran.stdout.splitlines()
-        assert first == f"Network shop: {len(rows)} hold"
+        assert first == "Network shop: 1 not proven, 38 hold"
+        assert "39. Every CNAME leads to its own target, which is there: not proven" in rows
+        assert "   - whether payments.example.com is there: it is outside of what is known here" in rows
         assert "  1  holds       Nodes' pod ranges are pairwise disjoint" in rows
         assert "\x1b" not in ran.stdout, "no colours in a pipe"
 
     def test_a_state(self) -> None:
-        assert kubewire("prove", "--state", STATE, "--strict").exit_code == 0
+        ran = kubewire("prove", "--state", STATE)
+        assert ran.exit_code == 0
+        assert ran.stdout.startswith("Network shop: 1 not proven, 38 hold\n")
 
     @pytest.mark.parametrize(("option", "name"), [("--plan", "create"), ("--state", "state")])
     def test_stdin(self, option: str, name: str) -> None:
@@ -70,6 +74,15 @@ class TestProve:
         assert "5. A node's pod range holds its maximum of pods: not proven" in ran.stdout
         assert "- how many pods node-a runs at most" in ran.stdout
         assert kubewire("prove", "--plan", unsure, "--strict").exit_code == 1
+
+    def test_where_nothing_is_left_open_nothing_fails(self) -> None:
+        plan = Plan()
+        plan.document["steps"] = [
+            step for step in plan.document["steps"] if not step["urn"].endswith("::shop.shop.bank")
+        ]
+        plan.recount()
+        ran = kubewire("prove", "--plan", "-", "--strict", stdin=plan.text())
+        assert (ran.exit_code, ran.stdout.splitlines()[0]) == (0, "Network shop: 39 hold")
 
     def test_json_has_all(self, broken: str) -> None:
         ran = kubewire("prove", "--plan", broken, "--format", "json")
@@ -140,6 +153,7 @@ def secret_error(plan: Plan) -> str:
 
 def without_network(plan: Plan) -> str:
     plan.document["steps"] = [step for step in plan.document["steps"] if "ClusterNetwork::" not in step["urn"]]
+    plan.recount()
     return plan.text()
 
 

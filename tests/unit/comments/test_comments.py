@@ -130,6 +130,18 @@ def test_the_command_posts_a_file_and_says_what_became_of_it(
     assert refused.exit_code == 2
 
 
+def test_a_report_that_is_a_link_is_not_read(
+    variables: dict[str, str], comments: Comments, provider: str, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text("of another job")
+    (tmp_path / "report.md").symlink_to(tmp_path / "token")
+    arguments = ["comment", "--provider", provider, "--marker", "prod", "--file", str(tmp_path / "report.md")]
+    ran = CliRunner().invoke(app, arguments, env=variables)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "is a link" in ran.stderr
+    assert not comments.rows
+
+
 def test_no_token_travels_in_the_open() -> None:
     with pytest.raises(InvalidInputError, match="not HTTPS"):
         Api("http://forge.example.com", {})

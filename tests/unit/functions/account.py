@@ -188,6 +188,7 @@ def instance(number: int, state: str = "running", **row: Any) -> Row:
             "SubnetId": "subnet-0000000a",
             "PrivateIpAddress": f"10.0.{device}.{number % 250}",
             "SourceDestCheck": device == 1,
+            "Groups": [{"GroupId": f"sg-0000000{device}"}],
             "Attachment": {"DeviceIndex": device},
         }
         for device in (1, 0)

@@ -121,9 +121,17 @@ def test_a_shared_subnet_that_hides_its_routes_is_refused_with_its_owner(vpc: Ac
 def test_the_tables_and_acls_that_they_use_are_told_with_what_is_in_them(vpc: Account) -> None:
     vpn = {"GatewayId": "vgw-1", "State": "active", "DestinationCidrBlock": "10.7.0.0/16"}
     propagated = {**vpn, "Origin": "EnableVgwRoutePropagation"}
+    to_appliance = {"NetworkInterfaceId": "eni-9", "State": "active"}
+    advertised = {**to_appliance, "DestinationCidrBlock": "10.6.0.0/16", "Origin": "Advertisement"}
+    bent = {**to_appliance, "DestinationCidrBlock": "10.0.0.0/16", "Origin": "CreateRouteTable"}
     own = {"Main": False, "SubnetId": C, "AssociationState": {"State": "associated"}}
     vpc.ec2.put(
-        "RouteTables", VpcId=VPC, RouteTableId="rtb-c", Associations=[own], Routes=[propagated], Tags=tags(Name="c")
+        "RouteTables",
+        VpcId=VPC,
+        RouteTableId="rtb-c",
+        Associations=[own],
+        Routes=[propagated, advertised, bent],
+        Tags=tags(Name="c"),
     )
     entry = {"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow", "Egress": False, "CidrBlock": "0.0.0.0/0"}
     vpc.ec2.put(
@@ -139,7 +147,11 @@ def test_the_tables_and_acls_that_they_use_are_told_with_what_is_in_them(vpc: Ac
         {
             "id": "rtb-c",
             "name": "c",
-            "routes": {"10.7.0.0/16": {"name": "vgw-1", "id": "vgw-1", "via": "virtual-private-gateway"}},
+            "routes": {
+                "10.7.0.0/16": {"name": "vgw-1", "id": "vgw-1", "via": "virtual-private-gateway"},
+                "10.6.0.0/16": {"name": "eni-9", "id": "eni-9", "via": "network-interface"},
+                "10.0.0.0/16": {"name": "eni-9", "id": "eni-9", "via": "network-interface"},
+            },
         },
     ]
     assert [(acl.id, acl.entries) for acl in found.network_acls] == [("acl-1", {})]

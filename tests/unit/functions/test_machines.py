@@ -40,6 +40,8 @@ def test_a_node_is_joined_with_its_instance_and_primary_interface(account: Accou
         "subnet": "subnet-0000000a",
         "privateAddress": "10.0.0.7",
         "sourceDestCheck": False,
+        "securityGroups": ["sg-00000000"],
+        "furtherInterfaces": [{"subnet": "subnet-0000000a", "securityGroups": ["sg-00000001"]}],
         "podCidrs": ["100.64.7.0/24", "2001:db8::/80"],
         "internalIp": "10.0.0.7",
         "ready": True,

@@ -89,6 +89,7 @@ def existing_machine(number: int, zone: str) -> Wire:
         "subnet": "subnet-0123456789abcd00",
         "privateAddress": f"10.0.0.{20 + number}",
         "sourceDestCheck": True,
+        "securityGroups": ["sg-0123456789abcdef1"],
     }
 
 

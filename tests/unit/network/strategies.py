@@ -183,6 +183,7 @@ def pods_of(draw: st.DrawFn, *, ipv6: bool) -> Wire:
     }
     if ipv6 and draw(st.booleans()):
         routed |= {"cidr6": "fd00:64::/72", "node_prefix6": 80}
+    told: Wire = draw(st.sampled_from(({}, {"hairpin": True}, {"hairpin": False})))
     kinds = ("vxlan", "vxlan-8472", "geneve", "wireguard", "ip-in-ip")
     overlay = {
         "kind": "overlay",
@@ -195,7 +196,7 @@ def pods_of(draw: st.DrawFn, *, ipv6: bool) -> Wire:
         "prefix_delegation": draw(st.booleans()),
         "instance_types": draw(st.lists(st.sampled_from(TYPES))),
     }
-    return draw(st.sampled_from((routed, routed, overlay, vpc)))
+    return draw(st.sampled_from((routed | told, routed | told, overlay | told, vpc)))
 
 
 @st.composite

@@ -140,6 +140,18 @@ def test_12_every_subnet_has_a_table_of_its_role(plain: Declarations) -> None:
     }
 
 
+def test_12_subnets_of_nodes_and_of_pods_both_have_their_zone_s_table() -> None:
+    described = network_args(
+        vpc={"kind": "new", "cidr": "10.0.0.0/16", "secondary": [{"cidr": "100.64.0.0/16"}]},
+        pods={"kind": "vpc"},
+        nodes={"kind": "auto-scaling-group", "group": "workers"},
+    )
+    found = declare(lambda: ClusterNetwork(described), ANSWERS)
+    used = {name: set(table["subnets"]) for name, table in found.of("RouteTable").items()}
+    for zone in ("eu-west-1a", "eu-west-1b"):
+        assert used[f"shop-private-{zone}"] == {f"shop-private-{zone}", f"shop-pods-{zone}"}
+
+
 @pytest.mark.parametrize("direction", ["ingress", "egress"])
 def test_13_14_and_15_nodes_and_pods_reach_each_other_on_everything(direction: str, plain: Declarations) -> None:
     (group,) = plain.of("SecurityGroup")

@@ -31,6 +31,7 @@ def test_is_declared_and_keeps_what_the_network_model_asks(description: Wire) ->
     the_world_is_where_it_is_written(description, declared)
     nodes_and_pods_reach_each_other_on_everything(description, declared)
     nodes_have_every_group(description, declared)
+    every_subnet_that_is_made_has_one_table(declared)
 
 
 @settings(max_examples=EXAMPLES // 2)
@@ -55,6 +56,12 @@ def every_table_leads_to_the_pods_of_every_node_once(description: Wire, declared
             assert Counter(node for node, _ in found) == Counter(node for node, _ in wanted.elements()), name
         else:
             assert found == wanted, name
+
+
+def every_subnet_that_is_made_has_one_table(declared: Declarations) -> None:
+    """Without one it would have the VPC's main table, which leads nowhere."""
+    users = Counter(name for table in declared.of("RouteTable").values() for name in table["subnets"])
+    assert users == Counter(subnet["name"] for subnet in declared.of("Subnet").values())
 
 
 def checks_are_off_if_and_only_if_pods_are_routed(description: Wire, declared: Declarations) -> None:

@@ -191,9 +191,9 @@ NODE_PORTS: list[Case] = [
             },
             interfaces={
                 **served().interfaces,
-                "jump": interface("a", address=IPv4Address("10.0.0.77"), groups=("bastion",)).model_copy(
-                    update={"name": "jump"}
-                ),
+                "jump": interface(
+                    "a", address=IPv4Address("10.0.0.77"), groups=("bastion",), machine="jump"
+                ).model_copy(update={"name": "jump"}),
             },
         ),
         "jump (10.0.0.77) reaches tcp/30",

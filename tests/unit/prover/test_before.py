@@ -26,6 +26,7 @@ def test_what_is_deleted_is_there_before_and_not_after() -> None:
         if step["urn"].endswith("SecurityGroupRules::shop.shop.frontend-admin.nodes"):
             step["op"] = "delete"
             del step["newState"]
+    plan.recount()
     before, after = before_plan(plan.text()), from_plan(plan.text())
     sides = {"was": before, "is": after}
     assert before_plan(text("change")) == before

@@ -50,14 +50,15 @@ def test_a_mistake_is_named_with_its_place(text: str, words: str) -> None:
 
 def test_what_it_says_is_taken_and_what_it_leaves_out_is_open() -> None:
     (cluster,) = told(
-        "serviceRanges: [10.96.0.0/16]\nmaxPods: 30\nnodes: {kind: listed, machines: [{name: one, interface: i-1}]}"
+        "serviceRanges: [10.96.0.0/16]\nmaxPods: 30\nhairpin: false\n"
+        "nodes: {kind: listed, machines: [{name: one, interface: i-1}]}"
     ).clusters
     (node,) = cluster.nodes
     assert (cluster.name, cluster.vpc) == ("net", "net")
     assert [str(item) for item in cluster.service_ranges] == ["10.96.0.0/16"]
     assert (node.interface, node.most_pods, node.told) == ("a", 30, Told.ROUTES)
     assert [str(item) for item in node.pod_ranges] == [nets.PODS["a"]], "as routes say"
-    assert cluster.open_ends == ()
+    assert (cluster.open_ends, cluster.hairpin) == ((), False)
     assert {isinstance(one, Unknown) for one in (cluster.node_ports, cluster.unmasqueraded, cluster.control_plane)} == {
         True
     }

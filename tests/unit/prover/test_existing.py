@@ -117,7 +117,18 @@ def test_a_route_of_ours_that_is_there_already_is_one(facts: Facts) -> None:
     assert len(facts.tables["theirs"].routes) == 2
 
 
+def test_a_local_route_that_somebody_bent_leaves_its_table_open() -> None:
+    table = FOUND["routeTables"]["rtb-a"]
+    to_appliance = {"name": "eni-9", "id": "eni-9", "via": "network-interface"}
+    bent = {**table, "routes": {**table["routes"], "10.0.0.0/16": to_appliance}}
+    found = {**FOUND, "routeTables": {"rtb-a": bent}}
+    facts = from_resources([listed("kubewire:network:ExistingNetwork", "shop", found, is_object=False)])
+    said = "10.0.0.0/16 in theirs, which leads to network interface in the place of local"
+    assert facts.tables["theirs"].open_ends == (said,)
+
+
 def test_what_was_not_looked_at_stays_open(facts: Facts) -> None:
+    assert facts.groups["default"].open_ends == ("the rules of the default group of Vpc corporate",)
     own = facts.subnets["own"]
     assert isinstance(own.table, Unknown)
     assert isinstance(own.acl, Unknown)

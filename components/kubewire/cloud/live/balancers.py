@@ -89,7 +89,13 @@ def balancer_rows(cloud: Cloud, vpc: str, interfaces: Sequence[NetworkInterfaceT
         for row in interfaces
         if row.get("Description", "").startswith(CLASSIC) and not row["Description"].startswith(NEWER)
     }
-    strangers = (*others, *(f"classic load balancer {name}" for name in sorted(classic)))
+    unread = {
+        f"listener {listener['ListenerArn'].rpartition(':')[2]} of protocol {listener['Protocol']}"
+        for of_one in listeners.values()
+        for listener in of_one
+        if listener["Protocol"] not in TRANSPORTS
+    }
+    strangers = (*others, *(f"classic load balancer {name}" for name in sorted(classic)), *sorted(unread))
     return Balancing(rows, cross_zone, listeners, groups, settings, targets, strangers)
 
 
@@ -127,6 +133,7 @@ def target_groups_of(read: Balancing, nodes: Mapping[str, str], keys: Keys) -> I
                     name=nodes.get(item["Target"]["Id"], keys.of(item["Target"]["Id"])),
                     port=item["Target"].get("Port", row.get("Port", 0)),
                     address=ip_address(item["Target"]["Id"]) if by_address else None,
+                    every_zone=item["Target"].get("AvailabilityZone") == "all",
                 )
                 for item in read.targets[arn]
                 if item.get("TargetHealth", {}).get("State") not in GONE

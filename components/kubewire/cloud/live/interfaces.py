@@ -57,7 +57,9 @@ def interfaces_of(machines: Machines, keys: Keys) -> Iterator[Interface]:
             continue
         holder = _holder(row)
         address = row.get("PrivateIpAddress")
-        public = row.get("Association", {}).get("PublicIp")
+        # A further address of its own may be public, too.
+        associated = [item.get("Association") or {} for item in (row, *row.get("PrivateIpAddresses", []))]
+        public = next((item["PublicIp"] for item in associated if item.get("PublicIp")), None)
         ipv6 = [item["Ipv6Address"] for item in row.get("Ipv6Addresses", [])]
         yield Interface(
             name=keys.of(row["NetworkInterfaceId"]),

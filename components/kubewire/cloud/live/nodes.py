@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from kubewire.cloud.live.cluster import Objects
 from kubewire.cloud.live.interfaces import Machines
 from kubewire.cloud.live.keys import Keys
 from kubewire.net.addresses import Range
-from kubewire.prover.facts.cluster import Cluster, Node, OnNodes
+from kubewire.prover.facts.cluster import Cluster, Node, OnNodes, PodPlace
 from kubewire.prover.facts.network import Interface
 from kubewire.prover.facts.unknown import Known, Unknown
 
@@ -42,9 +42,10 @@ class NodesThere:
         self.nodes = tuple(item for item in found if isinstance(item, Node))
         self.open_ends = [item.comes_from for item in found if isinstance(item, Unknown)]
         self.open_ends += [
-            f"the pods of {node.name}: nothing says their addresses" for node in self.nodes if not node.pod_ranges
+            f"the pods of {node.name}: nothing says their addresses"
+            for node in self.nodes
+            if not node.pod_ranges and not node.pod_places
         ]
-        self.open_ends += [end for node in self.nodes for end in self._beside(node)]
         if not self.nodes:
             self.open_ends.append("the nodes of the cluster, of which none is in this VPC")
 
@@ -99,6 +100,7 @@ class NodesThere:
             name=name,
             interface=key,
             pod_ranges=tuple(ranges) or self._interfaces[key].prefixes,
+            pod_places=() if ranges else self._further(primary),
             most_pods=int(most) if most.isdecimal() else Unknown(comes_from=f"how many pods {name} runs at most"),
         )
 
@@ -108,11 +110,8 @@ class NodesThere:
         rows = self._machines.interfaces
         return next((row for row in rows if row.get("PrivateIpAddress") in addresses), None)
 
-    def _beside(self, node: Node) -> Iterator[str]:
-        """Give further interfaces with addresses for pods, which the model doesn't follow."""
-        machine = self._interfaces[str(node.interface)].machine
-        if node.pod_ranges != self._interfaces[str(node.interface)].prefixes:
-            return
-        for key, interface in self._interfaces.items():
-            if machine is not None and interface.machine == machine and key != node.interface and interface.prefixes:
-                yield f"the pods of {node.name} behind its further interface {key}"
+    def _further(self, primary: NetworkInterfaceTypeDef) -> tuple[PodPlace, ...]:
+        """Give where a machine's further interfaces are, by which pods talk, whichever address they get."""
+        _, *further = self._machines.of(primary.get("Attachment", {}).get("InstanceId", "")) or [primary]
+        found = [self._interfaces[self._keys.of(row["NetworkInterfaceId"])] for row in further]
+        return tuple(dict.fromkeys(PodPlace(subnet=one.subnet, groups=one.groups) for one in found if one.prefixes))

@@ -45,6 +45,7 @@ def services_of(objects: Objects, cluster: str) -> Iterator[Service]:
             source_ranges=tuple(ip_network(cidr) for cidr in spec.loadBalancerSourceRanges or ()),
             local=spec.externalTrafficPolicy == "Local",
             internal_local=spec.internalTrafficPolicy == "Local",
+            external_ips=bool(spec.externalIPs),
             affinity=spec.sessionAffinity == "ClientIP",
             publish_not_ready=bool(spec.publishNotReadyAddresses),
             health_check_node_port=spec.healthCheckNodePort or None,

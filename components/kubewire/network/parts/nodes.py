@@ -44,6 +44,7 @@ class NodesPart:
         addresses: their IPv4 addresses in the VPC.
         public_addresses: those that the internet reaches them by, of nodes that have one.
         ipv6_addresses: their IPv6 addresses, of nodes that have one.
+        found: the machines of others, as they are.
     """
 
     interfaces: Mapping[str, Ref] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class NodesPart:
     addresses: Mapping[str, Later[str]] = field(default_factory=dict)
     public_addresses: Mapping[str, Later[str]] = field(default_factory=dict)
     ipv6_addresses: Mapping[str, Later[str]] = field(default_factory=dict)
+    found: Mapping[str, ExistingMachine] = field(default_factory=dict)
 
 
 def make_interfaces(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[Ref]) -> NodesPart:
@@ -196,4 +198,5 @@ def _found(declarer: Declarer, machines: Mapping[str, ExistingMachine], pods: di
         addresses={name: machine.private_address for name, machine in machines.items()},
         public_addresses={name: machine.public_address for name, machine in machines.items() if machine.public_address},
         ipv6_addresses={name: machine.ipv6_address for name, machine in machines.items() if machine.ipv6_address},
+        found=machines,
     )

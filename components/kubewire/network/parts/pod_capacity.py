@@ -15,8 +15,8 @@ from kubewire.network.parts.declarer import Declarer
 from kubewire.network.pods import VpcPods
 
 
-def pod_capacity(declarer: Declarer) -> dict[str, int]:
-    """Give the number of pods that a node of each type holds: what its kubelet's `maxPods` should be.
+def pod_capacity(declarer: Declarer) -> dict[str, Capacity]:
+    """Give what a node of each type holds; how many pods these are is what its kubelet's `maxPods` should be.
 
     Raises:
         InvalidInputError: a type can't have prefixes, or a zone's nodes could hold more pods than its subnets have
@@ -37,7 +37,7 @@ def pod_capacity(declarer: Declarer) -> dict[str, int]:
         name: capacity(found[name], prefixes=args.pods.prefix_delegation, own_subnets=own_subnets) for name in types
     }
     _check_room(declarer, Counter((machine.zone, machine.instance_type) for machine in machines), holds)
-    return {name: held.pods for name, held in holds.items()}
+    return holds
 
 
 def _check_prefixes(network: str, types: Mapping[str, InstanceLimits]) -> None:

@@ -82,7 +82,9 @@ class _Tables:
         return TablesPart(self._made, self._ids)
 
     def _subnets_of(self, role: Role, zone: str) -> dict[str, Ref]:
-        return {key: ref for key, ref in self._subnets.of[role].items() if key == zone or key.startswith(f"{zone}-")}
+        """Give a zone's subnets of a role by their names: by their keys, one of another role would take its place."""
+        found = self._subnets.of[role].items()
+        return {ref.name: ref for key, ref in found if key == zone or key.startswith(f"{zone}-")}
 
     def _public(self) -> None:
         if self._vpc.internet_gateway:

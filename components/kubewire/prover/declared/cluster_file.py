@@ -7,6 +7,7 @@
     nodePorts: {first: 30000, last: 32767}
     unmasqueraded: [10.0.0.0/16, 100.64.0.0/16]
     maxPods: 110
+    hairpin: true
     controlPlane: {kind: ranges, ranges: [10.9.0.0/28], webhookPorts: [9443]}
     nodes:
       kind: listed
@@ -108,6 +109,8 @@ class ClusterFile(Model):
     """Where nodes send pods' packets with the pods' own addresses: `nonMasqueradeCIDRs` of the ip-masq-agent say."""
     max_pods: int | None = Field(default=None, ge=1)
     """The kubelets' `maxPods`."""
+    hairpin: bool | None = None
+    """Whether nodes hand a pod what it sends to itself: a bridge in hairpin mode does, or a route to each pod."""
     control_plane: Annotated[PlaneOnNodes | PlaneInRanges | PlaneInGroup, OneOf("kind")] | None = None
     """Who asks kubelets and webhooks."""
     nodes: Annotated[ListedNodes | TaggedNodes, OneOf("kind")] | None = None

@@ -69,6 +69,7 @@ def _told(found: Found, file: ClusterFile, base: Cluster) -> Cluster:
         "service_ranges": file.service_ranges,
         "node_ports": file.node_ports,
         "unmasqueraded": file.unmasqueraded,
+        "hairpin": file.hairpin,
         "control_plane": None if file.control_plane is None else _plane(found, file),
     }
     nodes, open_ends = base.nodes, list(base.open_ends)

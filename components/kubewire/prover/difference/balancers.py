@@ -34,7 +34,7 @@ def balancers(sides: Sides, found: Sequence[Joint], there: Addresses) -> Iterato
         found: their nodes and pods.
         there: the addresses of others.
     """
-    yield from _from_outside(sides, there & Addresses.ipv4())
+    yield from _from_outside(sides, there)
     yield from _from_inside(sides, found)
 
 

@@ -11,10 +11,11 @@ from kubewire.prover.difference.delta import Turn
 from kubewire.prover.difference.flows import Flow, Outside
 from kubewire.prover.difference.inside import Sides, inside
 from kubewire.prover.difference.joints import joints
-from kubewire.prover.difference.naming import Words
+from kubewire.prover.difference.naming import IPV6, Words
 from kubewire.prover.difference.outside import outside
 from kubewire.prover.difference.services import services
 from kubewire.prover.facts.facts import Facts
+from kubewire.prover.reach.further import wider
 from kubewire.prover.reach.network import Network
 
 ORDER = tuple(Turn)
@@ -101,13 +102,16 @@ def _caveats(network: Network) -> list[str]:
         *network.facts.strangers,
         *network.cluster.open_ends,
         *(unknown.comes_from for unknown in network.unreadable),
+        *wider(network.facts, network.cluster.nodes),
     ]
 
 
 def _dual_stack(sides: Sides) -> Iterator[str]:
-    """Name the load balancers that change and have IPv6 addresses: the ways to these aren't followed."""
+    """Name the load balancers that change and have IPv6 addresses: nodes' and pods' ways to these aren't followed."""
     was, will = map(named, sides)
+    if not any(one.version == IPV6 for network in sides if network for one in network.endpoints):
+        return
     for label in dict.fromkeys((*was, *will)):
         pair = was.get(label), will.get(label)
         if pair[0] != pair[1] and any(one.dual_stack for one in pair if one):
-            yield f"who reaches the IPv6 addresses of load balancer {label}"
+            yield f"which nodes and pods reach the IPv6 addresses of load balancer {label}"

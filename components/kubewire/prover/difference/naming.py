@@ -39,7 +39,8 @@ class Words:
         self._all = frozenset(member.piece for member in members)
         self._after = frozenset(member.piece for member in members if member.after)
         self._before = frozenset(member.piece for member in members if member.before)
-        self._dual = any(piece.version == IPV6 for piece in self._all)
+        balancers = (one for network in networks for one in network.facts.load_balancers)
+        self._dual = any(piece.version == IPV6 for piece in self._all) or any(one.dual_stack for one in balancers)
         self._zones = {name: zone for network in networks for name, zone in _zones(network)}
         self._ports = dict(_node_ports(networks))
         self._outside = there

@@ -20,6 +20,7 @@ from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.queries.endpoints import departing
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.entering import entering, family
+from kubewire.prover.reach.firewall import Answers
 from kubewire.prover.reach.gateways import passing
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
@@ -198,7 +199,7 @@ def _from_beside(network: Network, endpoint: Endpoint, place: int, group: str) -
     peer = replace(peer, groups=frozenset({group} if group else ()))
     subnet = network.subnet_of(endpoint.interface)
     near = Addresses.of(*(item for item in (subnet.ranges if subnet else ()) if not isinstance(item, Unknown)))
-    stages = Paths(network).into("", peer, endpoint).stages
+    stages = Paths(network).into("", peer, endpoint, Answers.SOME).stages
     who = f"{example(Addresses.span(place, place))} in {group}" if group else example(Addresses.span(place, place))
     route = passing("the VPC", "its own addresses are local")
     return Way(who, endpoint.label, (route, *(stages[1:-1] if place in near else stages)))

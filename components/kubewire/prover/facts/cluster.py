@@ -24,6 +24,17 @@ class Told(StrEnum):
     """So whether they lead to the right node can't be proved."""
 
 
+class PodPlace(Model):
+    """Where pods of a node get addresses of the VPC: own ones of its interfaces there, whichever AWS chooses.
+
+    https://docs.aws.amazon.com/eks/latest/best-practices/vpc-cni.html
+    """
+
+    subnet: Known[str]
+    groups: tuple[Known[str], ...]
+    """The security groups of those interfaces."""
+
+
 class Node(Model):
     """A machine of the cluster."""
 
@@ -32,9 +43,15 @@ class Node(Model):
     """Its primary network interface."""
     pod_ranges: tuple[Range, ...] = ()
     """The addresses of its pods."""
+    pod_places: tuple[PodPlace, ...] = ()
+    """Where its pods get addresses of the VPC; each of them may be in any of these."""
+    expected: bool = False
+    """Whether it stands for any machine that others make there, at any time: none is known, and many may come."""
     told: Told = Told.DECLARED
     most_pods: Known[int]
     """How many pods its kubelet runs at most."""
+    most_addresses: Known[int] = Unknown(comes_from="how many addresses a node takes for its pods")
+    """How many addresses of the VPC its pods take at most."""
 
 
 class NodePorts(Model):
@@ -89,6 +106,8 @@ class Cluster(Model):
     """The ranges of Service addresses."""
     node_ports: Known[NodePorts]
     nodes: tuple[Node, ...] = ()
+    most_nodes: Known[int] | None = None
+    """How many nodes there are at most, where some are expected; None where all are listed."""
     control_plane: OnNodes | Apart | Unknown
     unmasqueraded: Known[tuple[Range, ...]]
     """The destinations to which nodes send pods' packets with the pods' own addresses."""

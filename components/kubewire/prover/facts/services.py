@@ -90,6 +90,9 @@ class Service(Model):
     health_check_node_port: Known[PortNumber] | None = None
     """Where nodes say whether they have endpoints; None for Services that don't ask for it."""
     external_name: Known[str] | None = None
+    external_ips: bool = False
+    """Whether nodes serve it at further addresses, which aren't followed.
+    https://kubernetes.io/docs/concepts/services-networking/service/#external-ips"""
 
     @property
     def label(self) -> str:
@@ -132,6 +135,8 @@ class TargetGroup(Model):
     name: str
     protocols: tuple[int, ...]
     type: TargetType = TargetType.INSTANCE
+    port: Known[PortNumber] | None = None
+    """That of targets which are registered without one, as an Auto Scaling group does; None where nothing says it."""
     targets: tuple[Target, ...] = ()
     open_ends: tuple[str, ...] = ()
     """What may be targets that aren't known."""

@@ -18,6 +18,8 @@ TRANSPORTS: Final[Mapping[str, tuple[int, ...]]] = {
     "UDP": (IpProtocol.UDP,),
     "SCTP": (IpProtocol.SCTP,),
     "TCP_UDP": (IpProtocol.TCP, IpProtocol.UDP),
+    "QUIC": (IpProtocol.UDP,),
+    "TCP_QUIC": (IpProtocol.TCP, IpProtocol.UDP),
 }
 """The protocols of listeners, target groups and ports of Services."""
 _NUMBERS: Final = {item.name.lower(): item.value for item in IpProtocol}

@@ -2,6 +2,7 @@
 
     document.py   the JSON of either, as a list of resources
     values.py     a resource's inputs, with what is unknown or secret
+    decisive.py   values without which nothing can be said
     index.py      references, to what they refer to
     network.py, firewall.py, machines.py, services.py, names.py   one sort of resource each
     declaration.py   what the cluster's component says of it: which node has which pods

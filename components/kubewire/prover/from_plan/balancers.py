@@ -44,12 +44,15 @@ def _target_group(key: str, entry: Entry) -> TargetGroup:
         asked = check.number("port") if check.fields.get("port") is not None else None
         protocol = check.fields.get("protocol")
     rows = [] if isinstance(parts, Unknown) else parts
-    kind = TargetType(values.fields.get("targetType", "instance"))
+    told = values.fields.get("targetType", "instance")
+    kind = TargetType.INSTANCE if is_open(told) else TargetType(told)
     return TargetGroup(
         name=key,
         protocols=TRANSPORTS.get(str(values.fields.get("protocol")), ()),
         type=kind,
+        port=values.number("port") if values.fields.get("port") is not None else None,
         targets=tuple(_target(kind, name, part) for name, part in rows),
+        open_ends=(parts.comes_from,) if isinstance(parts, Unknown) else (),
         # HTTP and HTTPS are asked over TCP too.
         health_check=HealthCheck(protocol=IpProtocol.TCP, port=asked, http=protocol in ("HTTP", "HTTPS")),
         preserves_client=values.flag("preserveClientIp", default=True) is True,

@@ -20,10 +20,17 @@ from kubewire.prover.facts.firewall import GroupPeer, RangePeer
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.from_plan.document import Listed
 from kubewire.prover.from_plan.index import Index, Sort
-from kubewire.prover.from_plan.values import Values
+from kubewire.prover.from_plan.pod_places import Places
+from kubewire.prover.from_plan.values import Values, is_open
 
 
-def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]], own: Iterable[str]) -> Cluster:
+def cluster(
+    index: Index,
+    listed: Listed,
+    routed: Mapping[str, tuple[Range, ...]],
+    own: Iterable[str],
+    places: Places | None = None,
+) -> Cluster:
     """Read a cluster's declaration.
 
     Args:
@@ -31,18 +38,22 @@ def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]
         listed: its component.
         routed: by interface, the ranges outside the VPC that routes lead to it.
         own: the interfaces of machines of the VPC, for what it doesn't declare.
+        places: where pods get addresses of the VPC, if they do.
     """
     values = Values(str(listed), listed.inputs)
     pods = values.optional_ranges("podRanges")
     declared = values.parts("nodes")
     nodes = [] if isinstance(declared, Unknown) else [_node(index, listed, name, part) for name, part in declared]
     unknown = [declared.comes_from] if isinstance(declared, Unknown) else []
-    if not nodes:
+    if places:
+        nodes = places.nodes(nodes)
+    elif not nodes:
         nodes = [_from_routes(name, routed.get(name, ())) for name in own]
     if not nodes:
         # Machines that nobody here declares, an Auto Scaling group's say, may be all of them.
         unknown.append(f"the nodes of {listed.name}, of which none is declared here")
-    unknown += [f"the pods of {node.name}: nothing says their addresses" for node in nodes if not node.pod_ranges]
+    bare = [node.name for node in nodes if not node.pod_ranges and not node.pod_places]
+    unknown += [f"the pods of {name}: nothing says their addresses" for name in bare]
     return Cluster(
         name=listed.name,
         vpc=index.key(Sort.VPC, values.pointer("vpc"), listed) if "vpc" in listed.inputs else _only_vpc(index, listed),
@@ -50,6 +61,7 @@ def cluster(index: Index, listed: Listed, routed: Mapping[str, tuple[Range, ...]
         service_ranges=_said(values, "serviceRanges"),
         node_ports=_node_ports(values),
         nodes=tuple(nodes),
+        most_nodes=places.most_nodes() if places else None,
         control_plane=_control_plane(index, values, listed),
         unmasqueraded=_said(values, "unmasqueraded"),
         spares_vpc=values.flag("unmasqueradedVpc") is True,
@@ -102,9 +114,11 @@ def _control_plane(index: Index, values: Values, listed: Listed) -> ControlPlane
     inner = values.inner("controlPlane")
     if isinstance(inner, Unknown) or not inner.fields:
         return _open(values.says("controlPlane"))
-    ports = tuple(item for item in inner.items("webhookPorts") if isinstance(item, int))
     if inner.fields.get("kind") == "nodes":
         return OnNodes()
+    if any(map(is_open, inner.items("webhookPorts"))):
+        return _open(inner.says("webhookPorts"))
+    ports = tuple(item for item in inner.items("webhookPorts") if isinstance(item, int))
     if inner.fields.get("kind") == "group":
         group = index.key(Sort.GROUP, values.pointer("controlPlane"), listed)
         return Apart(peers=(GroupPeer(group=group),), webhook_ports=ports)

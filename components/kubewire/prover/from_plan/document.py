@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kubewire.errors import InvalidInputError
 from kubewire.prover.facts.unknown import Known, Unknown
 
-GOING = frozenset({"delete", "delete-replaced", "discard", "discard-replaced", "read-discard"})
+GOING = frozenset(
+    {"delete", "delete-replaced", "discard", "discard-replaced", "read-discard", "remove-pending-replace"}
+)
 """Steps after which the object isn't there. https://www.pulumi.com/docs/iac/concepts/update-plans/"""
 HIDDEN = {"same": "--show-sames", "read": "--show-reads"}
 """Steps that the engine leaves out of its JSON unless asked."""
+COUNTED = ("create", "update", "replace", *HIDDEN)
+"""Steps that lead to something: of each there must be as many as the plan's summary says."""
+LEAVING = frozenset({"delete", "delete-replaced", "replace"})
+"""Steps after which the former object is still there, if it is to be retained.
+https://www.pulumi.com/docs/iac/concepts/resources/options/retainondelete/"""
 AS_IT_IS = frozenset({"same", "refresh", "read"})
 """Steps that change nothing, so that what the object was is what it will be."""
 
@@ -34,6 +41,7 @@ class Listed:
         dependencies: the URNs of what its inputs come from.
         parent: the URN of the component that it is a part of; empty without one.
         is_object: whether it is an object somewhere, and no component.
+        doubt: why nobody can tell whether it is there, or as what; empty for what is as described.
     """
 
     urn: str
@@ -45,6 +53,7 @@ class Listed:
     dependencies: frozenset[str] = frozenset()
     parent: str = ""
     is_object: bool = True
+    doubt: str = ""
 
     def __str__(self) -> str:
         return f"{self.kind.rpartition(':')[2]} {self.name}"
@@ -69,12 +78,17 @@ def read_plan(text: str) -> list[Listed]:
             raise InvalidInputError("the preview failed, so its plan is incomplete", detail=AGAIN)
     _complete(steps, document["changeSummary"])
     found: dict[str, Listed] = {}
+    left: list[Listed] = []
     for step in steps:
-        if not isinstance(step, Mapping) or step.get("op") in GOING:
+        if not isinstance(step, Mapping):
             continue
-        listed = _of_step(step)
-        found[listed.urn] = listed
-    return list(found.values())
+        old = step.get("oldState")
+        if isinstance(old, Mapping) and step.get("op") in LEAVING and old.get("retainOnDelete"):
+            left.append(_doubted(old, "whose former object the apply leaves there"))
+        if step.get("op") not in GOING:
+            listed = _of_step(step)
+            found[listed.urn] = listed
+    return [*found.values(), *left]
 
 
 def read_before(text: str) -> list[Listed]:
@@ -108,8 +122,17 @@ def read_state(text: str) -> list[Listed]:
     if not isinstance(deployment, Mapping):
         detail = "Give the prover the whole output of `pulumi stack export`."
         raise InvalidInputError("this is no state of Pulumi's", detail=detail)
-    rows = deployment.get("resources") or []
-    return [_of_resource(row, row) for row in rows if isinstance(row, Mapping) and not row.get("delete")]
+    rows = [row for row in deployment.get("resources") or [] if isinstance(row, Mapping)]
+    begun = [row["resource"] for row in deployment.get("pending_operations") or []]
+    return [*map(_in_state, rows), *(_doubted(row, "with which a run broke off") for row in begun)]
+
+
+def _in_state(row: Mapping[str, Any]) -> Listed:
+    if row.get("delete"):
+        return _doubted(row, "whose former object is still to be deleted")
+    if row.get("pendingReplacement"):
+        return _doubted(row, "which is deleted, and not made anew yet")
+    return _of_resource(row, row)
 
 
 def _parsed(text: str, what: str) -> Mapping[str, Any]:
@@ -129,12 +152,15 @@ def _complete(steps: list[Any], summary: Any) -> None:
     """Refuse a plan that leaves out what it counts: nothing can be said of a network of which half is missing."""
     if not isinstance(summary, Mapping):
         raise InvalidInputError("the plan doesn't say what it counts", detail=AGAIN, path="changeSummary")
-    for op, option in HIDDEN.items():
+    for op in COUNTED:
+        counted = summary.get(op) or 0
         listed = sum(1 for step in steps if isinstance(step, Mapping) and step.get("op") == op)
-        if listed < int(summary.get(op) or 0):
-            missing = int(summary[op]) - listed
-            message = f"the plan leaves out {missing} resources that don't change"
-            raise InvalidInputError(message, detail=f"It was made without `{option}`. {AGAIN}")
+        if not isinstance(counted, int):
+            raise InvalidInputError("it is no number", detail=AGAIN, path=f"changeSummary.{op}")
+        if listed < counted:
+            which = "that don't change" if op in HIDDEN else f"of which it counts the step {op}"
+            why = f"It was made without `{HIDDEN[op]}`. " if op in HIDDEN else "It may be cut off. "
+            raise InvalidInputError(f"the plan leaves out {counted - listed} resources {which}", detail=f"{why}{AGAIN}")
 
 
 def _of_step(step: Mapping[str, Any]) -> Listed:
@@ -146,6 +172,10 @@ def _of_step(step: Mapping[str, Any]) -> Listed:
     was = old if isinstance(old, Mapping) and step.get("op") in AS_IT_IS | {"update"} else {}
     outputs = kept.get("outputs", {}) if same else {}
     return _of_resource(new, {"id": was.get("id"), **new, "outputs": outputs})
+
+
+def _doubted(row: Mapping[str, Any], doubt: str) -> Listed:
+    return replace(_of_resource(row, row), doubt=doubt)
 
 
 def _of_resource(row: Mapping[str, Any], whole: Mapping[str, Any]) -> Listed:

@@ -9,11 +9,23 @@ from pydantic import ValidationError
 from kubewire.errors import InvalidInputError
 from kubewire.prover.declared.routed import machines_of, routed_ranges
 from kubewire.prover.facts.facts import Facts
+from kubewire.prover.facts.network import Interface
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.from_plan import balancers, declaration, firewall, machines, names, network, services
+from kubewire.prover.from_plan import (
+    balancers,
+    declaration,
+    firewall,
+    machines,
+    names,
+    network,
+    pod_places,
+    services,
+)
+from kubewire.prover.from_plan.decisive import undecided
 from kubewire.prover.from_plan.document import Listed, read_before, read_plan, read_state
 from kubewire.prover.from_plan.existing import with_existing
 from kubewire.prover.from_plan.index import Entry, Index, Sort
+from kubewire.prover.from_plan.pod_places import with_machines
 from kubewire.prover.from_plan.values import Values
 
 OURS = "kubewire:index:"
@@ -54,6 +66,8 @@ HARMLESS = {
 }
 HARMLESS_PACKAGES = ("pulumi:", "random:", "tls:", "time:", "kubernetes:core/", "kubernetes:apps/", "kubernetes:batch/")
 """Packages whose objects change no network below the pods."""
+CHANGING = {f"kubernetes:core/v1:Service{kind}" for kind in ("Patch", "List", "ListPatch")}
+"""Kinds of theirs that make Services, or change them, beside those that are read."""
 
 
 def from_plan(text: str) -> Facts:
@@ -94,11 +108,13 @@ def from_resources(resources: Sequence[Listed]) -> Facts:
 
 def _guarded(reader: Callable[[], Sequence[Listed]]) -> Facts:
     try:
-        resources = with_existing(reader())
-        return _read(Index(_entries(resources)), resources)
+        found = reader()
+        resources = with_machines(with_existing(listed for listed in found if not listed.doubt))
+        doubted = [f"{listed}, {listed.doubt}" for listed in found if listed.doubt and not _is_harmless(listed)]
+        return _read(Index(_entries(resources)), resources, doubted)
     except InvalidInputError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError) as error:
         # What Python says of it repeats the value, which may be a secret.
         fields = error.errors()[0]["loc"] if isinstance(error, ValidationError) else ()
         where = f": {'.'.join(map(str, fields))}" if fields else ""
@@ -106,22 +122,31 @@ def _guarded(reader: Callable[[], Sequence[Listed]]) -> Facts:
         raise InvalidInputError(f"there is a value that can't be{where}", detail=detail) from None
 
 
-def _read(index: Index, resources: Sequence[Listed]) -> Facts:
+def _read(index: Index, resources: Sequence[Listed], doubted: Sequence[str]) -> Facts:
     subnets = network.subnets(index)
-    tables = network.tables(index, _of(resources, "Routes"))
+    vpcs = network.vpcs(index, _of(resources, "VpcCidrBlocks"))
+    tables = network.tables(index, _of(resources, "Routes"), vpcs)
     interfaces = machines.interfaces(index, _of(resources, "SourceDestChecks"))
     routed = routed_ranges(tables.values())
-    clusters = []
+    places = [listed for listed in resources if listed.kind == pod_places.KIND]
+    clusters, beside = [], dict[str, Interface]()
     for listed in resources:
-        if listed.kind == CLUSTER:
-            made = declaration.cluster(index, listed, routed, ())
-            own = machines_of(made.vpc, interfaces, subnets)
-            clusters.append(made if made.nodes else declaration.cluster(index, listed, routed, own))
+        if listed.kind != CLUSTER:
+            continue
+        of_it = next((one for one in places if one.parent == listed.urn), None)
+        if of_it is not None:
+            told = pod_places.Places(index, of_it, interfaces, subnets, several=len(places) > 1)
+            clusters.append(declaration.cluster(index, listed, routed, (), told))
+            beside |= told.beside()
+            continue
+        made = declaration.cluster(index, listed, routed, ())
+        own = machines_of(made.vpc, interfaces, subnets)
+        clusters.append(made if made.nodes else declaration.cluster(index, listed, routed, own))
     return Facts(
-        vpcs=network.vpcs(index, _of(resources, "VpcCidrBlocks")),
+        vpcs=vpcs,
         subnets=subnets,
         tables=tables,
-        interfaces=interfaces,
+        interfaces={**interfaces, **beside},
         groups=firewall.groups(index, _of(resources, "SecurityGroupRules")),
         acls=firewall.acls(index),
         clusters=tuple(clusters),
@@ -129,7 +154,7 @@ def _read(index: Index, resources: Sequence[Listed]) -> Facts:
         load_balancers=balancers.load_balancers(index, _of(resources, "Listener"), resources),
         target_groups=balancers.target_groups(index, interfaces),
         zones=names.zones(index, _of(resources, "Records"), resources),
-        strangers=(*_strangers(resources), *_lost(index, resources)),
+        strangers=(*_strangers(resources), *doubted, *_lost(index, resources)),
     )
 
 
@@ -166,10 +191,18 @@ def _lost(index: Index, resources: Iterable[Listed]) -> Iterator[str]:
 
 def _strangers(resources: Iterable[Listed]) -> Iterator[str]:
     """Give what may change a network in ways that nobody here can read."""
-    ours = {f"{OURS}{kind}" for kind in (*SORTS, *SETS, *PARTS, *HOLDERS)} | HARMLESS
+    ours = {f"{OURS}{kind}" for kind in (*SORTS, *SETS, *PARTS, *HOLDERS)}
     for listed in resources:
+        yield from undecided(listed)
         kind = listed.kind.removeprefix(OURS)
         if kind in SETS and not machines.is_readable(SETS[kind], listed):
             yield f"the members of {listed}"
-        elif listed.is_object and listed.kind not in ours and not listed.kind.startswith(HARMLESS_PACKAGES):
+        elif listed.kind not in ours and not _is_harmless(listed):
             yield f"{listed.kind} {listed.name}"
+
+
+def _is_harmless(listed: Listed) -> bool:
+    """Whether something changes no network, whatever its inputs are."""
+    if not listed.is_object:
+        return True
+    return listed.kind in HARMLESS or (listed.kind.startswith(HARMLESS_PACKAGES) and listed.kind not in CHANGING)

@@ -23,6 +23,7 @@ from kubewire.prover.facts.firewall import (
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.facts.written import match_of
 from kubewire.prover.from_plan.document import Listed
+from kubewire.prover.from_plan.existing import is_found
 from kubewire.prover.from_plan.index import Entry, Index, Sort
 from kubewire.prover.from_plan.values import Values
 
@@ -56,6 +57,8 @@ def groups(index: Index, sets: Iterable[Listed]) -> dict[str, SecurityGroup]:
             unsure[key].append(default.comes_from)
         elif default and key not in locked:
             rules[key] += _aws_own(key, is_default=entry.name == DEFAULT)
+        if entry.name == DEFAULT and is_found(Values(str(entry.listed), entry.listed.inputs)):
+            unsure[key].append(f"the rules of {entry.values.where}")
         vpc = index.key(Sort.VPC, entry.values.pointer("vpc"), entry.listed)
         found[key] = SecurityGroup(name=key, vpc=vpc, rules=tuple(rules[key]), open_ends=tuple(unsure[key]))
     return found

@@ -52,9 +52,11 @@ class Index:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = list(entries)
-        twins = Counter((entry.sort, entry.name) for entry in self.entries)
+        # By the name alone, with the resource's, or with its URN: the first that nothing else of the sort bears.
+        able = {id(entry): _keys(entry) for entry in self.entries}
+        taken = Counter((entry.sort, key) for entry in self.entries for key in able[id(entry)])
         self._keys = {
-            id(entry): entry.name if twins[entry.sort, entry.name] == 1 else f"{entry.name} ({entry.listed.name})"
+            id(entry): next((key for key in able[id(entry)] if taken[entry.sort, key] == 1), able[id(entry)][-1])
             for entry in self.entries
         }
         self._by_id = {(entry.sort, entry.id): entry for entry in self.entries if not isinstance(entry.id, Unknown)}
@@ -95,3 +97,7 @@ class Index:
         if len(able) == 1:
             return self._keys[id(able[0])]
         return Unknown(comes_from=f"{sort} {pointer.name}, which isn't declared here")
+
+
+def _keys(entry: Entry) -> tuple[str, ...]:
+    return entry.name, f"{entry.name} ({entry.listed.name})", f"{entry.name} ({entry.listed.urn})"

@@ -64,6 +64,7 @@ def _interface(index: Index, key: str, entry: Entry, machine: str | None, off: b
         ipv6=_known(seen6.get(entry.name), f"the IPv6 address of interface {key}", IPv6Address)
         if own.flag("ipv6")
         else None,
+        public=own.optional_text("publicAddress"),
         groups=tuple(index.key(Sort.GROUP, pointer, listed) for pointer in whole.pointers("securityGroups")),
         checks=False if off else whole.flag("sourceDestCheck", default=True),
         machine=machine,

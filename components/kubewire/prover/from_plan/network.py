@@ -89,7 +89,7 @@ def subnets(index: Index) -> dict[str, Subnet]:
     return found
 
 
-def tables(index: Index, added: Iterable[Listed]) -> dict[str, RouteTable]:
+def tables(index: Index, added: Iterable[Listed], vpcs: Mapping[str, Vpc]) -> dict[str, RouteTable]:
     """Give the route tables, with the routes that others put into them, and the VPCs' main ones."""
     more: defaultdict[str, list[Route]] = defaultdict(list)
     unsure: defaultdict[str, list[str]] = defaultdict(list)
@@ -103,12 +103,17 @@ def tables(index: Index, added: Iterable[Listed]) -> dict[str, RouteTable]:
     found = {}
     for key, entry in index.of(Sort.TABLE):
         routes, open_ends = _routes(index, entry.values, entry.listed)
+        vpc = index.key(Sort.VPC, entry.values.pointer("vpc"), entry.listed)
+        own = vpcs[vpc].ranges if isinstance(vpc, str) else ()
+        # What a set of ours puts into a table of others may be there already.
+        rows = {route.destination: route for route in (*routes, *more[key])}
+        bent = [
+            f"{destination} in {key}, which leads to {route.via} in the place of local"
+            for destination, route in rows.items()
+            if isinstance(destination, RangeDestination) and destination.range in own
+        ]
         found[key] = RouteTable(
-            name=key,
-            vpc=index.key(Sort.VPC, entry.values.pointer("vpc"), entry.listed),
-            # What a set of ours puts into a table of others may be there already.
-            routes=tuple({route.destination: route for route in (*routes, *more[key])}.values()),
-            open_ends=(*open_ends, *unsure[key]),
+            name=key, vpc=vpc, routes=tuple(rows.values()), open_ends=(*open_ends, *unsure[key], *bent)
         )
     main = {main_table(key): RouteTable(name=main_table(key), vpc=key) for key, _ in index.of(Sort.VPC)}
     return {**main, **found}

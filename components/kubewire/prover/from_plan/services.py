@@ -42,12 +42,13 @@ def _service(index: Index, listed: Listed, component: Listed | None) -> Service:
     values = Values(str(listed), listed.inputs)
     spec = values.inner("spec")
     chosen = Values(str(listed), listed.outputs).inner("spec")
-    fields = {} if isinstance(spec, Unknown) else spec.fields
+    values_of = Values(str(listed), {}) if isinstance(spec, Unknown) else spec
+    fields = values_of.fields
     seen = {} if isinstance(chosen, Unknown) else chosen.fields
     namespace, name = name_of(listed)
     kind = ServiceType(fields.get("type", "ClusterIP")) if not is_open(fields.get("type")) else ServiceType.CLUSTER_IP
     label = f"{namespace}/{name}"
-    ports = fields.get("ports") or ()
+    ports = () if is_open(fields.get("ports")) else fields.get("ports") or ()
     told = seen.get("ports") or [{}] * len(ports)
     rows = [_port(label, kind, port, other) for port, other in zip(ports, told, strict=False)]
     declared = Values(str(component), component.inputs if component else {})
@@ -64,9 +65,10 @@ def _service(index: Index, listed: Listed, component: Listed | None) -> Service:
             "ports": rows,
             "selects": bool(fields.get("selector")),
             "sources": _sources(index, declared, component),
-            "source_ranges": fields.get("loadBalancerSourceRanges") or (),
+            "source_ranges": [item for item in values_of.items("loadBalancerSourceRanges") if not is_open(item)],
             "local": fields.get("externalTrafficPolicy") == "Local",
             "internal_local": fields.get("internalTrafficPolicy") == "Local",
+            "external_ips": bool(fields.get("externalIPs")),
             "affinity": fields.get("sessionAffinity") == "ClientIP",
             "publish_not_ready": fields.get("publishNotReadyAddresses") is True,
             "health_check_node_port": _health_port(label, kind, {**seen, **fields}),

@@ -73,5 +73,11 @@ def _add(rows: Rows, open_ends: list[str], direction: Direction, one: Block, num
         match = match_of(str(protocol), first, last)
     except ValueError:
         raise InvalidInputError(f"{one.says('protocol')} is no protocol that kubewire knows") from None
-    row = {"number": number, "direction": direction, "allows": action == "allow", "match": match, "range": cidr}
+    row = {
+        "number": number,
+        "direction": direction,
+        "allows": str(action).lower() == "allow",
+        "match": match,
+        "range": cidr,
+    }
     rows[direction, int(str(number))] = AclRow.model_validate(row)

@@ -72,7 +72,10 @@ def target_groups(index: Index) -> Iterator[TargetGroup]:
             protocols=TRANSPORTS.get(str(protocol), ()),
             type=TargetType.IP if by_address else TargetType.INSTANCE,
             targets=tuple(_target(index, one, block, by_address=by_address) for one in targets[key]),
-            open_ends=tuple(one.says("target_id") for one in targets[key] if _is_unknown(index, one)),
+            open_ends=(
+                *(one.says("target_id") for one in targets[key] if _is_unknown(index, one)),
+                *([f"the targets of {key}, which is only looked up"] if block.resource.is_data else []),
+            ),
             health_check=_health_check(block),
             preserves_client=natural if keeps not in ("true", "false") else keeps == "true",
             proxy_protocol=block.flag("proxy_protocol_v2", default=False) is True,
@@ -86,13 +89,19 @@ def target_groups(index: Index) -> Iterator[TargetGroup]:
 
 def strangers(index: Index) -> Iterator[str]:
     """Give the load balancers of other kinds, and what isn't known of network load balancers and whose it is."""
+    networks = {key for key, one in index.of(Sort.BALANCER) if one.text("load_balancer_type") == NETWORK}
     for key, block in index.of(Sort.BALANCER):
         kind = block.text("load_balancer_type") or "application"
         if kind != NETWORK:
             yield f"{kind if isinstance(kind, str) else 'a'} load balancer {key}"
+        if block.resource.is_data:
+            yield f"the listeners of {key}, which is only looked up"
         yield from _open(block.flag("internal", default=False), block.text("ip_address_type"))
     for block in index.parts(*LISTENERS):
-        yield from _open(_of(index, block).unknown, block.number("port"), block.text("protocol"))
+        protocol = block.text("protocol")
+        yield from _open(_of(index, block).unknown, block.number("port"), protocol)
+        if _of(index, block).key in networks and isinstance(protocol, str) and protocol not in TRANSPORTS:
+            yield f"the protocol of {block}"
     for block in index.parts(*ATTACHMENTS):
         yield from _open(owner(index, block, "target_group_arn", Sort.TARGET_GROUP).unknown)
     for _, block in index.of(Sort.TARGET_GROUP):
@@ -147,10 +156,11 @@ def _target(index: Index, block: Block, group: Block, *, by_address: bool) -> Ta
     value = block.text("target_id")
     if by_address:
         address: Known[str] = value or Unknown(comes_from=f"the address of {block}")
+        every_zone = block.text("availability_zone") == "all"
         if isinstance(address, Unknown):
-            return Target(name=block.resource.address, port=port, address=address)
+            return Target(name=block.resource.address, port=port, address=address, every_zone=every_zone)
         try:
-            return Target(name=address, port=port, address=ip_address(address))
+            return Target(name=address, port=port, address=ip_address(address), every_zone=every_zone)
         except ValueError:
             raise InvalidInputError(f"{block.says('target_id')} is no address") from None
     key = index.key(block, "target_id", Sort.MACHINE)

@@ -57,6 +57,14 @@ class Resource:
     for_each: Any = None
 
     @property
+    def is_found(self) -> bool:
+        """Whether it was there before, with rules and routes that nobody lists: it is looked up, or AWS's default VPC.
+
+        https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/default_vpc
+        """
+        return self.is_data or self.kind == "aws_default_vpc"
+
+    @property
     def block(self) -> str:
         """Give the address of what it is an instance of, in its module."""
         return f"{self.module}.{'data.' if self.is_data else ''}{self.kind}.{self.name}"

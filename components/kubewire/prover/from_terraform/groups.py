@@ -77,7 +77,7 @@ def _defaults(index: Index, added: list[tuple[Owner, Block]]) -> Iterator[Securi
         ]
         among = GroupPeer(group=key)
         rules.append(GroupRule(name="AWS's default", direction=Direction.INGRESS, match=AnyTraffic(), peer=among))
-        open_ends = [f"the rules of the {key}"] if block.resource.is_data else []
+        open_ends = [f"the rules of the {key}"] if block.resource.is_found else []
         for whose, one in added:
             own: Known[list[GroupRule]] = own_rules(index, key, one) if whose.key == key else []
             open_ends += [own.comes_from] if isinstance(own, Unknown) else []

@@ -83,11 +83,11 @@ class Machines:
             name=key,
             subnet=self._subnet(block),
             address=_address(addresses[:1], IPv4Address, f"the address of {key}"),
-            ipv6=_ipv6(block, ipv6, key),
+            ipv6=self._ipv6(block, ipv6, key),
             prefixes=(*known_only(prefixes), *_further(addresses, ipv6)),
             public=self._public.get(key),
             groups=self._groups_of(key, block, "security_groups"),
-            checks=block.flag("source_dest_check", default=True),
+            checks=self._checks(block),
             machine=self.holders.get(key),
         )
 
@@ -101,13 +101,20 @@ class Machines:
             name=key,
             subnet=self._subnet(block),
             address=_address(addresses[:1], IPv4Address, f"the address of {key}"),
-            ipv6=_ipv6(block, ipv6, key),
+            ipv6=self._ipv6(block, ipv6, key),
             prefixes=_further(addresses, ipv6),
             public=self._public.get(key) or self._given(key, block),
             groups=self._groups_of(key, block, "vpc_security_group_ids"),
             checks=block.flag("source_dest_check", default=True),
             machine=key,
         )
+
+    @staticmethod
+    def _checks(block: Block) -> Known[bool]:
+        """Give whether it is checked, which looking an interface up doesn't tell."""
+        if block.resource.is_data and block.fields.get("source_dest_check") is None:
+            return Unknown(comes_from=block.says("source_dest_check"))
+        return block.flag("source_dest_check", default=True)
 
     def _subnet(self, block: Block) -> Known[str]:
         return self._index.key(block, "subnet_id", Sort.SUBNET) or Unknown(comes_from=block.says("subnet_id"))
@@ -151,6 +158,23 @@ class Machines:
             asked = whole.flag("map_public_ip_on_launch", default=False) if whole else None
         return None if asked is False else Unknown(comes_from=f"the public address of {key}")
 
+    def _gives(self, subnet: Known[str], setting: str) -> bool:
+        """Whether a subnet may give something to what starts in it; one that isn't known may be any."""
+        able = [one for name, one in self._index.of(Sort.SUBNET) if isinstance(subnet, Unknown) or name == subnet]
+        return any(one.flag(setting, default=False) is not False for one in able)
+
+    def _ipv6(self, block: Block, known: list[str], key: str) -> Known[IPv6Address] | None:
+        """Give the first IPv6 address: one that is asked for, or that its subnet gives to all that start in it."""
+        if known:
+            found: IPv6Address = _parsed(known[0], IPv6Address, f"the IPv6 address of {key}")
+            return found
+        count = block.number("ipv6_address_count")
+        asked = isinstance(count, Unknown) or bool(count)
+        asked = asked or any(isinstance(item, Unknown) for item in block.texts("ipv6_addresses"))
+        if not asked and block.is_open("ipv6_addresses"):
+            asked = self._gives(self._subnet(block), "assign_ipv6_address_on_creation")
+        return Unknown(comes_from=f"the IPv6 address of {key}") if asked else None
+
     def _groups(self) -> Mapping[str, list[Known[str]]]:
         """Give the groups that resources of their own put interfaces into."""
         found: defaultdict[str, list[Known[str]]] = defaultdict(list)
@@ -169,6 +193,7 @@ class Machines:
 def _public(index: Index) -> dict[str, Known[str]]:
     """Give the elastic addresses, by the interfaces and instances that have them."""
     found: dict[str, Known[str]] = {}
+    maybe: dict[str, Known[str]] = {}
     addresses = {one.fields.get("allocation_id") or one.fields.get("id"): one for one in index.parts("aws_eip")}
     for one in index.parts("aws_eip", "aws_eip_association"):
         address = one.chosen("public_ip")
@@ -177,10 +202,12 @@ def _public(index: Index) -> dict[str, Known[str]]:
         named = ("instance", "instance_id"), ("network_interface", "network_interface_id")
         for names, sort in zip(named, (Sort.MACHINE, Sort.INTERFACE), strict=True):
             for name in names:
-                key = index.key(one, name, sort)
-                if isinstance(key, str):
-                    found[key] = address or Unknown(comes_from=f"the address of {one}")
-    return found
+                whose = owner(index, one, name, sort)
+                if whose.key is not None:
+                    found[whose.key] = address or Unknown(comes_from=f"the address of {one}")
+                elif whose.unknown is not None:
+                    maybe |= {key: whose.unknown for key, _ in index.of(sort) if whose.may_be(key)}
+    return {**maybe, **found}
 
 
 def _addresses(block: Block, first: str, every: str) -> list[Known[str]]:
@@ -195,17 +222,6 @@ def _addresses(block: Block, first: str, every: str) -> list[Known[str]]:
 def _address(values: list[Known[str]], kind: type[IPv4Address], unknown: str) -> Known[Any]:
     value = values[0] if values else None
     return _parsed(value, kind, unknown) if isinstance(value, str) else Unknown(comes_from=unknown)
-
-
-def _ipv6(block: Block, known: list[str], key: str) -> Known[IPv6Address] | None:
-    if known:
-        found: IPv6Address = _parsed(known[0], IPv6Address, f"the IPv6 address of {key}")
-        return found
-    count = block.number("ipv6_address_count")
-    asked = (
-        any(isinstance(item, Unknown) for item in block.texts("ipv6_addresses")) or isinstance(count, Unknown) or count
-    )
-    return Unknown(comes_from=f"the IPv6 address of {key}") if asked else None
 
 
 def _further(addresses: list[Known[str]], ipv6: list[str]) -> tuple[Range, ...]:

@@ -151,5 +151,5 @@ class _Acls:
         adopted = self._index.adopted(default_acl(vpc))
         if adopted != default_acl(vpc):
             return adopted
-        of_others = any(key == vpc and one.resource.is_data for key, one in self._index.of(Sort.VPC))
+        of_others = any(key == vpc and one.resource.is_found for key, one in self._index.of(Sort.VPC))
         return Unknown(comes_from=f"the default network ACL of {vpc}") if of_others else None

@@ -35,7 +35,7 @@ def from_terraform(text: str) -> Found:
         return _read(document)
     except InvalidInputError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError) as error:
         # What Python says of it repeats the value, which may be a secret.
         fields = error.errors()[0]["loc"] if isinstance(error, ValidationError) else ()
         where = f": {'.'.join(map(str, fields))}" if fields else ""

@@ -50,8 +50,8 @@ def tables(index: Index, own: dict[str, tuple[Known[Range], ...]]) -> Iterator[R
         made = main_table(vpc)
         if index.adopted(made) == made:
             table = _table(index, made, vpc, None, added, own)
-            looked_up = any(key == vpc and one.resource.is_data for key, one in index.of(Sort.VPC))
-            unseen = (f"the routes of the {made}",) if looked_up else ()
+            found = any(key == vpc and one.resource.is_found for key, one in index.of(Sort.VPC))
+            unseen = (f"the routes of the {made}",) if found else ()
             yield table.model_copy(update={"open_ends": (*table.open_ends, *unseen)})
 
 

@@ -91,6 +91,10 @@ class Block:
             found.append(Block(self.resource, item, unknown, sensitive, self.path or key))
         return found
 
+    def is_open(self, key: str) -> bool:
+        """Whether an attribute is unknown, set by somebody or chosen by AWS."""
+        return _part(self.unknown, key) is True
+
     def is_set(self, key: str) -> bool:
         """Whether the configuration sets an attribute; true where there is none to tell."""
         expressions = self.resource.expressions

@@ -11,6 +11,7 @@ from kubewire.prover.facts.firewall import Direction, GroupRule, PrefixListPeer,
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
 from kubewire.prover.reach.endpoints import interface_of
+from kubewire.prover.reach.further import further
 from kubewire.prover.reach.matches import matched
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
@@ -97,6 +98,8 @@ def _groups(network: Network) -> Iterator[str | Unknown]:
     for node in network.cluster.nodes:
         interface = interface_of(network.facts, node)
         seen |= dict.fromkeys(interface.groups if interface else ())
+    for _, _, interface in further(network.facts, network.cluster.nodes):
+        seen |= dict.fromkeys(interface.groups)
     yield from seen
 
 

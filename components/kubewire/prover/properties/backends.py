@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kubewire.net.addresses import point
 from kubewire.net.kinds import Kinds
@@ -24,14 +25,14 @@ def found_at(network: Network, service: Service, backend: ServiceEndpoint) -> En
         return backend.exists
     place = point(backend.address)
     nodes = network.nodes
-    if backend.node is None:
-        one = network.at(place)
-    elif backend.node in nodes:
+    if backend.node in nodes:
         one = next((item for item in network.of_node(backend.node) if _has(item, place)), None)
+    elif backend.node is None or network.expects_nodes:
+        one = network.at(place)
     else:
         one = None
     if one is not None:
-        return one
+        return one if one.unknown is None else replace(one, first=place, last=place, unknown=None)
     unknown = _why_unknown(network, service, backend)
     if unknown is not None:
         return unknown
@@ -57,7 +58,8 @@ def answers(service: Service, backend: ServiceEndpoint) -> Iterator[tuple[int, s
 
 
 def _has(one: Endpoint, place: int) -> bool:
-    return one.unknown is None and one.first <= place <= one.last
+    """Whether it has an address, or may: a pod that is there has one of its subnet's."""
+    return (one.unknown is None or one.role is Role.POD) and one.first <= place <= one.last
 
 
 def _why_unknown(network: Network, service: Service, backend: ServiceEndpoint) -> Unknown | None:
@@ -66,6 +68,8 @@ def _why_unknown(network: Network, service: Service, backend: ServiceEndpoint) -
         return Unknown(comes_from=f"who answers as {backend.address} for {service.label}: it selects no pods")
     if network.cluster.open_ends:
         return Unknown(comes_from=network.cluster.open_ends[0])
+    if network.expects_nodes and backend.node not in network.nodes:
+        return Unknown(comes_from=f"which machine {backend.node or f'has {backend.address}'} is")
     for node in network.cluster.nodes:
         if backend.node not in (None, node.name):
             continue

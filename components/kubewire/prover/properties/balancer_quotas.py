@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kubewire.prover.facts.firewall import Direction, GroupRule, PrefixListPeer, RangePeer
-from kubewire.prover.facts.services import LoadBalancer, TargetGroup
-from kubewire.prover.facts.unknown import Known, Unknown
+from kubewire.prover.facts.services import LoadBalancer, TargetGroup, TargetType
+from kubewire.prover.facts.unknown import Known, Unknown, known
 from kubewire.prover.properties.balancing import balancers_of, targeted
 from kubewire.prover.properties.property import Property
-from kubewire.prover.reach.endpoints import Endpoint, interface_of
+from kubewire.prover.reach.endpoints import Endpoint, interface_of, pod_interfaces
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
@@ -59,8 +59,11 @@ def _check(network: Network) -> Iterator[Finding]:
         yield from LISTENERS.held(quotas.listeners_per_balancer, count, f"{balancer.name} has {count} listeners")
         yield from _targets(network, balancer)
     for group in network.facts.target_groups.values():
-        count = len(group.targets)
-        yield from TARGETS_OF_GROUP.held(quotas.targets_per_group, count, f"{group.name} has {count} targets")
+        number = _number(network, group)
+        if isinstance(number, Unknown):
+            yield number
+        else:
+            yield from TARGETS_OF_GROUP.held(quotas.targets_per_group, number, f"{group.name} has {number} targets")
     yield from _rules(network, balancers)
 
 
@@ -78,19 +81,40 @@ def _targets(network: Network, balancer: LoadBalancer) -> Iterator[Finding]:
             yield name if isinstance(name, Unknown) else Unknown(comes_from=f"target group {name}")
         else:
             groups.append(group)
+    open_count = next((one for group in groups if isinstance(one := _number(network, group), Unknown)), None)
+    if open_count is not None:
+        yield open_count
+        return
     together = [group for group in groups if _crosses(balancer, group) is not False]
     apart = [group for group in groups if group not in together]
-    count = sum(len(group.targets) for group in groups)
+    count = _all(network, groups)
     yield from TARGETS_OF_BALANCER.held(quotas.targets_per_balancer, count, f"{balancer.name} has {count} targets")
-    count = sum(len(group.targets) for group in together)
+    count = _all(network, together)
     of_all = f"{balancer.name} sends to {count} targets from each zone"
     for finding in TARGETS_OF_ZONE.held(quotas.targets_per_zone, count, of_all):
         unsure = (one for group in together if isinstance(one := _crosses(balancer, group), Unknown))
         yield next(unsure, finding)
     zones = Counter(zone for group in apart for zone in _zones(network, group))
+    if network.expects_nodes and list(TARGETS_OF_ZONE.held(quotas.targets_per_zone, _all(network, apart), "")):
+        yield Unknown(comes_from=f"how many targets of {balancer.name} will be in one zone")
+        return
     for zone, number in sorted(zones.items()):
         of_zone = f"{balancer.name} has {number} targets in {zone}"
         yield from TARGETS_OF_ZONE.held(quotas.targets_per_zone, number, of_zone)
+
+
+def _number(network: Network, group: TargetGroup) -> Known[int]:
+    """Give how many targets a group has at most: nodes that others make are targets, too, once they are registered."""
+    if group.type is not TargetType.INSTANCE or not network.expects_nodes:
+        return len(group.targets)
+    most = network.cluster.most_nodes
+    if most is None or isinstance(most, Unknown):
+        return most or Unknown(comes_from=f"how many nodes there will be at most in target group {group.name}")
+    return max(most, len(group.targets))
+
+
+def _all(network: Network, groups: list[TargetGroup]) -> int:
+    return sum(known(_number(network, group)) or 0 for group in groups)
 
 
 def _crosses(balancer: LoadBalancer, group: TargetGroup) -> Known[bool]:
@@ -111,6 +135,8 @@ def _rules(network: Network, balancers: list[LoadBalancer]) -> Iterator[Finding]
         interface = interface_of(network.facts, node)
         if interface is not None:
             sets.setdefault(interface.groups, f"interface {interface.name}")
+        for one in pod_interfaces(node):
+            sets.setdefault(one.groups, f"interface {one.name}")
     for balancer in balancers:
         sets.setdefault(balancer.groups, f"load balancer {balancer.name}")
     for name in dict.fromkeys(name for names in sets for name in names):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kubewire.net.addresses import Addresses, bounds, point
@@ -71,13 +71,20 @@ def targeted(network: Network, group: TargetGroup) -> Iterator[tuple[Target, End
         else:
             place = point(target.address)
             one = network.at(place)
-            yield target, replace(one, first=place, last=place) if one else None
+            yield target, replace(one, first=place, last=place, unknown=None) if one else None
 
 
 def nodes_of(network: Network, group: TargetGroup) -> Iterator[tuple[Target, Endpoint]]:
     """Give one target of each class of nodes or pods: the others are treated alike."""
+    return each_class(network, targeted(network, group))
+
+
+def each_class(
+    network: Network, found: Iterable[tuple[Target, Endpoint | Unknown | None]]
+) -> Iterator[tuple[Target, Endpoint]]:
+    """Give the first of each class and port."""
     seen: set[object] = set()
-    for target, one in targeted(network, group):
+    for target, one in found:
         if isinstance(one, Endpoint):
             key = (network.class_of(one), target.port)
             if key not in seen:

@@ -8,7 +8,7 @@ from kubewire.net.addresses import Addresses
 from kubewire.prover.facts.network import Interface, Subnet
 from kubewire.prover.facts.services import LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.firewall import Answers, Peer
 from kubewire.prover.reach.gateways import inward
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
@@ -41,7 +41,7 @@ def _of_addresses(
         for low, high in pieces(network, part):
             for first, last, gate in inward(network, subnet, low, high, _public(balancer)):
                 peer = network.firewall.peer(first, last, None, None)
-                inner = Paths(network).into_balancer(balancer, subnet, peer, crosses=crosses)
+                inner = Paths(network).into_balancer(balancer, subnet, peer, Answers.SOME, crosses=crosses)
                 yield example(Addresses.span(first, last)), peer, (gate, *inner)
 
 
@@ -55,7 +55,7 @@ def _of_interface(
         for first, last in Addresses.one(address).spans():
             peer = network.firewall.peer(first, last, None, who)
             for _, _, gate in inward(network, subnet, first, last, _public(balancer)):
-                inner = Paths(network).into_balancer(balancer, subnet, peer, crosses=crosses)
+                inner = Paths(network).into_balancer(balancer, subnet, peer, Answers.SOME, crosses=crosses)
                 yield f"{who.name} ({address})", peer, (gate, *inner)
 
 

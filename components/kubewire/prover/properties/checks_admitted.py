@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import admitted, nodes_of, own_peers, sendings
+from kubewire.prover.properties.balancing import admitted, own_peers, sendings
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import each_receiver
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Way
 from kubewire.prover.verdict import Finding
@@ -20,7 +21,7 @@ def _check(network: Network) -> Iterator[Finding]:
             yield sending
             continue
         check = sending.group.health_check
-        nodes = list(nodes_of(network, sending.group))
+        nodes = list(each_receiver(network, sending.group))
         for peer in own_peers(network, sending.balancer):
             for target, node in nodes:
                 port = target.port if check.port is None else check.port

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import admitted, clients, nodes_of, own_peers, passed_on, sendings
+from kubewire.prover.properties.balancing import admitted, clients, own_peers, passed_on, sendings
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import each_receiver
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Way
 from kubewire.prover.verdict import Finding
@@ -21,7 +22,7 @@ def _check(network: Network) -> Iterator[Finding]:
             continue
         keeps = sending.group.preserves_client
         who = f"{'clients' if keeps else 'connections'} of {sending}"
-        nodes = list(nodes_of(network, sending.group))
+        nodes = list(each_receiver(network, sending.group))
         for peer in clients(network, sending) if keeps else own_peers(network, sending.balancer):
             for target, node in nodes:
                 if isinstance(peer, Unknown) or isinstance(target.port, Unknown):

@@ -13,7 +13,7 @@ from kubewire.prover.facts.services import Service
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.entering import entering
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.firewall import Answers, Peer
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
 from kubewire.prover.reach.stages import Stage
@@ -105,7 +105,7 @@ def members(network: Network, group: str) -> list[Interface] | Unknown:
 
 def arriving(network: Network, who: Callers, to: Endpoint) -> Iterator[tuple[str, tuple[Stage, ...]] | Unknown]:
     """Give what is between declared sources and a node, apart from the routes: how they come near is theirs to say."""
-    for start, end, stages in entering(network, who.addresses, to, stranger):
+    for start, end, stages in entering(network, who.addresses, to, stranger, Answers.EVERY):
         yield example(Addresses.span(start, end)), stages[1:]
     for group in sorted(who.groups):
         found = members(network, group)
@@ -119,7 +119,9 @@ def arriving(network: Network, who: Callers, to: Endpoint) -> Iterator[tuple[str
             yield from member_ways(network, one, to)
 
 
-def member_ways(network: Network, one: Interface, to: Endpoint) -> Iterator[tuple[str, tuple[Stage, ...]] | Unknown]:
+def member_ways(
+    network: Network, one: Interface, to: Endpoint, answers: Answers = Answers.EVERY
+) -> Iterator[tuple[str, tuple[Stage, ...]] | Unknown]:
     """Give what is between an interface of the VPC's and a node."""
     address = one.address if to.version == 4 else one.ipv6  # noqa: PLR2004 - IP's version
     if address is None:
@@ -130,5 +132,5 @@ def member_ways(network: Network, one: Interface, to: Endpoint) -> Iterator[tupl
     place = Addresses.one(address).spans()
     for first, last in place:
         peer = network.firewall.peer(first, last, None, one)
-        stages = Paths(network).into(one.name, peer, to).stages
+        stages = Paths(network).into(one.name, peer, to, answers).stages
         yield f"{one.name} ({address})", stages if one.subnet != to.interface.subnet else stages[1:-1]

@@ -15,6 +15,7 @@ from kubewire.prover.facts.services import Service, TargetType
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.balancing import Sending, sendings
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import targets
 from kubewire.prover.properties.serving import pods_of_nodes
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
@@ -49,7 +50,7 @@ def _asked(network: Network, sending: Sending, service: Service) -> Iterator[Fin
 def _connected(network: Network, sending: Sending, service: Service) -> Iterator[Finding]:
     """Judge a check that only connects: at a node port it fails where there are no endpoints."""
     node_ports = {port.node_port for port in service.ports if port.protocol == IpProtocol.TCP}
-    for port in _ports(sending):
+    for port in _ports(network, sending):
         if isinstance(port, Unknown):
             yield port
         elif port not in node_ports and any(isinstance(one, Unknown) for one in node_ports):
@@ -67,9 +68,9 @@ def _connected(network: Network, sending: Sending, service: Service) -> Iterator
             return
 
 
-def _ports(sending: Sending) -> set[Known[int]]:
+def _ports(network: Network, sending: Sending) -> set[Known[int]]:
     port = sending.group.health_check.port
-    return {target.port for target in sending.group.targets} if port is None else {port}
+    return {target.port for target in targets(network, sending.group)} if port is None else {port}
 
 
 PROPERTY = Property(33, "With traffic policy Local, only nodes with endpoints pass the check", "drops", _check)

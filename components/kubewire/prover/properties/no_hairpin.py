@@ -14,8 +14,9 @@ from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.services import TargetType
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.across import across
-from kubewire.prover.properties.balancing import Sending, passed_on, sendings, targeted
+from kubewire.prover.properties.balancing import Sending, passed_on, sendings
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import receivers
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Way, first_of, stop
@@ -35,7 +36,7 @@ def _back(network: Network, sending: Sending) -> Iterator[Finding]:
     """Follow a client of each class from one of the targets."""
     wanted = Kinds.union(Kinds.ports(protocol, sending.listener.port) for protocol in sending.listener.protocols)
     seen: set[tuple[int, str | None]] = set()
-    for target, one in targeted(network, sending.group):
+    for target, one in receivers(network, sending.group):
         if isinstance(one, Unknown):
             yield one
         for client in _clients(network, sending, one) if isinstance(one, Endpoint) else ():
@@ -46,7 +47,7 @@ def _back(network: Network, sending: Sending) -> Iterator[Finding]:
                     continue
                 seen.add(key)
                 there = across(network, client, sending.balancer, subnet)
-                lost = stop(f"node {client.node}", "it is the client's own, so the answer bypasses the load balancer")
+                lost = stop(client.host, "it is the client's own, so the answer bypasses the load balancer")
                 way = Way(client.label, str(sending), (*there, passed_on(sending, target), lost))
                 passes = Way(client.label, str(sending), there).passes
                 reached = wanted & passes.certain

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from kubewire.prover.facts.network import Subnet
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import Sending, sendings, targeted
+from kubewire.prover.properties.balancing import Sending, sendings
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import receivers
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
@@ -39,7 +40,7 @@ def _idle(network: Network, sending: Sending) -> Iterator[Finding]:
         else:
             enabled.add(zone)
     idle: dict[str, str] = {}
-    for target, one in targeted(network, sending.group):
+    for target, one in receivers(network, sending.group):
         if target.every_zone:
             continue
         if not isinstance(one, Endpoint):

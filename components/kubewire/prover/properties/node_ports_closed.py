@@ -20,6 +20,8 @@ from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.serving import alike, kinds_by_version, unknown_node_ports, with_node_ports
 from kubewire.prover.reach.endpoints import Endpoint, Role
 from kubewire.prover.reach.entering import entering, public_address
+from kubewire.prover.reach.firewall import Answers
+from kubewire.prover.reach.further import wider
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Stage, Way, first_of
 from kubewire.prover.reach.world import example
@@ -31,6 +33,7 @@ def _check(network: Network) -> Iterator[Finding]:
     if not services:
         return
     yield from network.unreadable
+    yield from (Unknown(comes_from=item) for item in wider(network.facts, network.cluster.nodes))
     own, nodes = insiders(network), list(_nodes(network))
     for peers, group in alike(services):
         who = callers(network, () if isinstance(peers, Unknown) else (*peers, *_plane(network)))
@@ -71,7 +74,7 @@ def _ways(network: Network, opening: Opening, node: Endpoint) -> Iterator[tuple[
         for start, end, stages in entering(network, opening.who, node, stranger):
             yield example(Addresses.span(start, end)), stages
         return
-    for way in member_ways(network, opening.who, node):
+    for way in member_ways(network, opening.who, node, Answers.SOME):
         if not isinstance(way, Unknown):
             yield way
 

@@ -45,7 +45,9 @@ def _unserved(network: Network, service: Service) -> Iterator[Finding]:
         yield backends
         return
     there = {one.node for one in backends}
-    without = [node.name for node in network.cluster.nodes if node.name not in there]
+    if network.expects_nodes and backends:
+        yield Unknown(comes_from=f"whether nodes that others make have endpoints of {service.label}")
+    without = [node.name for node in network.cluster.nodes if node.name not in there and not node.expected]
     if backends and without:
         names = ", ".join(without[:SHOWN]) + (f" and {len(without) - SHOWN} more" if len(without) > SHOWN else "")
         yield Witness(summary=f"{service.label} has externalTrafficPolicy Local and no endpoint on {names}")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from kubewire.net.addresses import Range, bounds
+from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
 from kubewire.prover.reach.pods import Remote
 from kubewire.prover.reach.stages import HTTPS
 from kubewire.prover.witness import Witness
+
+
+def unplaced(pods: Remote) -> list[Unknown]:
+    """Say what is open where a table tells addresses of a subnet apart, and pods may have any of them."""
+    said = Unknown(comes_from=f"which addresses of {pods.range} the pods of {pods.node.name} get")
+    return [said] if len(pods.rows) > 1 else []
 
 
 def routed(network: Network, pods: Remote, part: Range, summary: str) -> Witness:

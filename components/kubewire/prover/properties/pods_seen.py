@@ -9,12 +9,13 @@ from collections.abc import Iterator
 
 from kubewire.net.addresses import Addresses, point
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.packets import routed
+from kubewire.prover.properties.packets import routed, unplaced
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.ranges import open_tables
 from kubewire.prover.properties.serving import addressed, pods_of_nodes, proxied, ready
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import REWRITING
+from kubewire.prover.reach.pods import Remote
 from kubewire.prover.reach.routes import written
 from kubewire.prover.reach.stages import HTTPS
 from kubewire.prover.verdict import Finding
@@ -79,18 +80,24 @@ def _by_node(network: Network, behind: Addresses) -> Iterator[Finding]:
         yield Witness(summary=summary)
 
 
-def _on_the_way(network: Network, behind: Addresses) -> Iterator[Witness]:
+def _on_the_way(network: Network, behind: Addresses) -> Iterator[Finding]:
     """Find routes to backends by gateways that put their own address on packets."""
     for pods in network.remote_pods:
-        for row in pods.rows:
-            if row is None or row.route is None or row.route.black_hole or row.route.via not in REWRITING:
-                continue
-            if Addresses.of(row.range) & Addresses.of(pods.range) & behind:
-                whose = f"{pods.range} of {pods.node.name}"
-                summary = f"{written(row.route)} rewrites the source of what Services lead to {whose}"
-                told = routed(network, pods, row.range, summary)
-                before = proxied(told.source.rpartition(" on ")[2], "a Service's address", whose).hop(HTTPS)
-                yield told.model_copy(update={"hops": (before, *told.hops)}) if told.hops else told
+        yield from _by_gateway(network, pods, behind)
+    for pods in network.remote_pods_of_vpc:
+        yield from unplaced(pods) or _by_gateway(network, pods, behind)
+
+
+def _by_gateway(network: Network, pods: Remote, behind: Addresses) -> Iterator[Witness]:
+    for row in pods.rows:
+        if row is None or row.route is None or row.route.black_hole or row.route.via not in REWRITING:
+            continue
+        if Addresses.of(row.range) & Addresses.of(pods.range) & behind:
+            whose = f"{pods.range} of {pods.node.name}"
+            summary = f"{written(row.route)} rewrites the source of what Services lead to {whose}"
+            told = routed(network, pods, row.range, summary)
+            before = proxied(told.source.rpartition(" on ")[2], "a Service's address", whose).hop(HTTPS)
+            yield told.model_copy(update={"hops": (before, *told.hops)}) if told.hops else told
 
 
 PROPERTY = Property(25, "A Service's backend sees the pod's own address", "wrong audit and policy", _check)

@@ -9,6 +9,7 @@ from kubewire.prover.facts.services import LoadBalancer, Service, ServicePort, T
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.balancing import Sending, balancers_of, sendings
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import targets
 from kubewire.prover.properties.serving import port_behind, written
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
@@ -24,7 +25,7 @@ def _check(network: Network) -> Iterator[Finding]:
         if isinstance(sending, Unknown):
             yield sending
         elif sending.service is not None:
-            yield from _mixed(sending, sending.service)
+            yield from _mixed(network, sending, sending.service)
 
 
 def _one_service(service: Service) -> Iterator[Witness]:
@@ -55,7 +56,7 @@ def _one_balancer(balancer: LoadBalancer) -> Iterator[Witness]:
         taken[listener.port] = listener.name
 
 
-def _mixed(sending: Sending, service: Service) -> Iterator[Finding]:
+def _mixed(network: Network, sending: Sending, service: Service) -> Iterator[Finding]:
     """Find a protocol that goes where another one of the same port belongs."""
     ports = {port.protocol: port for port in service.ports if port.port == sending.listener.port}
     if len(ports) + len(sending.listener.protocols) < 2 or not ports:  # noqa: PLR2004 - of one, there is nothing to mix
@@ -68,7 +69,7 @@ def _mixed(sending: Sending, service: Service) -> Iterator[Finding]:
             continue
         expected = port_behind(service, own, sending.group)
         others = {port_behind(service, port, sending.group) for port in ports.values()} - {expected}
-        for target in sending.group.targets if others else ():
+        for target in targets(network, sending.group) if others else ():
             yield from _wrong(sending, target, name, expected, others)
 
 

@@ -54,6 +54,9 @@ def _dropped(network: Network, service: Service) -> Iterator[Finding]:
         yield from [Unknown(comes_from=f"on which node an endpoint of {service.label} is")] if None in there else []
         return
     for node in network.cluster.nodes:
+        if node.expected:
+            yield Unknown(comes_from=f"whether nodes that others make have endpoints of {service.label}")
+            return
         if node.name not in there:
             others = ", ".join(sorted(map(str, there)))
             why = f"internalTrafficPolicy is Local, and {service.label} has endpoints on {others}"

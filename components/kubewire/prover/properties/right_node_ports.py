@@ -9,6 +9,7 @@ from kubewire.prover.facts.services import Service, ServicePort, Target, TargetT
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.balancing import Sending, sendings, targeted
 from kubewire.prover.properties.property import Property
+from kubewire.prover.properties.receivers import targets
 from kubewire.prover.properties.serving import port_behind, ready
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.network import Network
@@ -24,7 +25,7 @@ def _check(network: Network) -> Iterator[Finding]:
             continue
         yield from _listened(sending)
         for protocol in sending.group.protocols:
-            for target in sending.group.targets:
+            for target in targets(network, sending.group):
                 yield from _port(sending, target, _right(network, sending, protocol, asked), protocol)
         if sending.group.type is TargetType.INSTANCE:
             yield from _every_node(network, sending)
@@ -91,7 +92,10 @@ def _port(sending: Sending, target: Target, right: set[Known[int]], protocol: in
 def _every_node(network: Network, sending: Sending) -> Iterator[Finding]:
     known = {one.node for _, one in targeted(network, sending.group) if isinstance(one, Endpoint)}
     named = {target.name for target in sending.group.targets}
-    missing = sorted({node.name for node in network.cluster.nodes} - known - named)
+    missing = sorted({node.name for node in network.cluster.nodes if not node.expected} - known - named)
+    if network.expects_nodes:
+        what = f"when nodes that others make get into target group {sending.group.name}"
+        yield Unknown(comes_from=f"{what}: the next update registers those that are there")
     if missing and sending.group.open_ends:
         yield from (Unknown(comes_from=unknown) for unknown in sending.group.open_ends)
     elif missing:

@@ -12,6 +12,7 @@ from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.declared import Peers, declared
 from kubewire.prover.reach.gateways import passing
 from kubewire.prover.reach.network import Network
+from kubewire.prover.reach.pods import pods_of_subnets
 from kubewire.prover.reach.stages import Stage
 
 IPV6 = 6
@@ -93,7 +94,8 @@ def unknown_node_ports(service: Service) -> list[Unknown]:
 
 def pods_of_nodes(network: Network) -> Addresses:
     """Give the addresses of all pods that nodes may have."""
-    return Addresses.of(*(item for node in network.cluster.nodes for item in node.pod_ranges))
+    own = Addresses.of(*(item for node in network.cluster.nodes for item in node.pod_ranges))
+    return own | Addresses.of(*{item for _, item in pods_of_subnets(network.facts, network.cluster)})
 
 
 def proxied(node: str, asked: str, to: str) -> Stage:

@@ -13,12 +13,13 @@ from kubewire.net.addresses import Addresses
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.network import Interface
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import Sending, nodes_of, passed_on, sendings
+from kubewire.prover.properties.balancing import Sending, passed_on, sendings
 from kubewire.prover.properties.before_balancers import approaches
 from kubewire.prover.properties.declared import Callers, callers, declared, insiders
 from kubewire.prover.properties.exposure import openings
 from kubewire.prover.properties.property import Property
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.properties.receivers import each_receiver
+from kubewire.prover.reach.firewall import Answers, Peer
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
 from kubewire.prover.reach.stages import Stage, Way, first_of
@@ -118,11 +119,14 @@ def _behind(network: Network, sending: Sending, client: str, peer: Peer) -> Iter
     if sending.balancer.groups or not sending.group.preserves_client:
         yield Behind()
         return
-    for target, node in nodes_of(network, sending.group):
+    for target, node in each_receiver(network, sending.group):
         if isinstance(target.port, Unknown):
             yield Behind(None, unknowns=frozenset({target.port.comes_from}))
             continue
-        stages: tuple[Stage, ...] = (passed_on(sending, target), *Paths(network).into(client, peer, node).stages)
+        stages: tuple[Stage, ...] = (
+            passed_on(sending, target),
+            *Paths(network).into(client, peer, node, Answers.SOME).stages,
+        )
         way = Way(client, node.label, stages)
         kinds = Kinds.union(Kinds.ports(protocol, target.port) for protocol in sending.group.protocols)
         if certain := kinds & way.passes.certain:

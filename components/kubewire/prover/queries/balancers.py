@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kubewire.net.addresses import IPV4_SIZE, Addresses
 from kubewire.net.kinds import Kinds, kind_name
@@ -16,7 +16,7 @@ from kubewire.prover.queries.endpoints import departing
 from kubewire.prover.queries.legs import Leg, Legs, Trial
 from kubewire.prover.reach.endpoints import Endpoint
 from kubewire.prover.reach.entering import outsider
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.firewall import Answers, Peer
 from kubewire.prover.reach.gateways import inward, passing, unsure
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
@@ -24,6 +24,23 @@ from kubewire.prover.reach.stages import Stage, stop
 from kubewire.prover.reach.world import example, internet, pieces
 
 Stages = tuple[Stage, ...]
+
+
+@dataclass(frozen=True)
+class Client:
+    """Who sends to a load balancer.
+
+    Attributes:
+        label: its name, or address.
+        peer: what rules see of it.
+        version: of its address.
+        answers: which of the answers must get back to it.
+    """
+
+    label: str
+    peer: Peer
+    version: int = 4
+    answers: Answers = Answers.EVERY
 
 
 def from_outside(network: Network, addresses: Addresses, balancer: LoadBalancer, kind: int) -> Iterator[Trial]:
@@ -35,9 +52,10 @@ def from_outside(network: Network, addresses: Addresses, balancer: LoadBalancer,
         for start, end, gates in _gates(network, balancer, first, last):
             peer, sent = outsider(network, start, end), Addresses.span(start, end)
             fronts = [
-                (gate, *Paths(network).into_balancer(balancer, subnet, peer)) for subnet, gate in gates
+                (gate, *Paths(network).into_balancer(balancer, subnet, peer, Answers.SOME)) for subnet, gate in gates
             ]  # fmt: skip
-            onwards = _onwards(network, balancer, listener, peer, example(sent), kind)
+            client = Client(example(sent), peer, 4 if start < IPV4_SIZE else 6, Answers.SOME)
+            onwards = _onwards(network, balancer, listener, client, kind)
             yield Trial(example(sent), sent, to, kind, _ways(fronts, onwards, kind))
 
 
@@ -53,11 +71,11 @@ def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind
                 (*there, *Paths(network).into_balancer(balancer, subnet, seen))
                 for subnet in _subnets(network, balancer)
             ]
-            ways += _ways(fronts, _onwards(network, balancer, listener, seen, source.label, kind), kind)
+            ways += _ways(fronts, _onwards(network, balancer, listener, Client(source.label, seen), kind), kind)
     else:
         peer = network.peer(source)
         onwards = [
-            *_onwards(network, balancer, listener, peer, source.label, kind),
+            *_onwards(network, balancer, listener, Client(source.label, peer), kind),
             *_to_itself(network, source, listener),
         ]
         fronts = [across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
@@ -106,11 +124,11 @@ def _to_itself(network: Network, source: Endpoint, listener: Listener | None) ->
     if group is None or not group.preserves_client or source.node not in {target.name for target in group.targets}:
         return []
     why = "it is the client's own node, and gets its client's address: the answer bypasses the load balancer"
-    return [((stop(f"node {source.node}", why),), 0)]
+    return [((stop(source.host, why),), 0)]
 
 
 def _onwards(
-    network: Network, balancer: LoadBalancer, listener: Listener | None, client: Peer, sender: str, kind: int
+    network: Network, balancer: LoadBalancer, listener: Listener | None, client: Client, kind: int
 ) -> list[tuple[Stages, int]]:
     """Give the ways on from a load balancer, one for each sort of node that it may choose, with what goes by them."""
     place = f"load balancer {balancer.name}"
@@ -123,21 +141,24 @@ def _onwards(
     group = None if isinstance(name, Unknown) else network.facts.target_groups.get(name)
     if group is None:
         return [((unsure(f"listener {listener.port}", f"target group {name}"),), kind)]
-    if group.preserves_client:
-        groups = client.groups | {item for item in balancer.groups if not isinstance(item, Unknown)}
-        peers: list[Peer | Unknown] = [replace(client, groups=groups)]
-    else:
-        peers = list(own_peers(network, balancer))
+    groups = client.peer.groups | {item for item in balancer.groups if not isinstance(item, Unknown)}
+    kept, own_ones = [replace(client.peer, groups=groups)], list(own_peers(network, balancer))
     found: list[tuple[Stages, int]] = []
     for target, node in nodes_of(network, group):
-        for peer in peers:
+        # A target can't be told an address of the other IP version.
+        keeps = group.preserves_client and node.version == client.version
+        for peer in kept if keeps else own_ones:
             unknown = next((item for item in (peer, target.port) if isinstance(item, Unknown)), None)
             if isinstance(peer, Unknown) or isinstance(target.port, Unknown):
                 found.append(((unsure(f"listener {listener.port}", str(unknown)),), kind))
                 continue
             inner = Kinds.ports(kind >> 16, target.port).lowest()
-            shown = sender if group.preserves_client else f"load balancer {balancer.name}"
+            shown = client.label if keeps else place
             passes = passing(f"listener {listener.port} of {balancer.name}", f"to port {target.port} of {node.node}")
-            onward = Paths(network).out_of(balancer, node), Paths(network).into(shown, peer, node).stages
-            found.append(((passes, *onward[0], *onward[1]), inner))
+            paths = Paths(network)
+            there, into = (
+                paths.out_of(balancer, node, client.answers),
+                paths.into(shown, peer, node, client.answers).stages,
+            )
+            found.append(((passes, *there, *into), inner))
     return found or [((unsure(f"target group {group.name}", "the nodes that it sends to"),), kind)]

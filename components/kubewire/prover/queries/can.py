@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kubewire.errors import InvalidInputError
 from kubewire.model import Model
 from kubewire.net.addresses import Addresses
@@ -12,10 +14,11 @@ from kubewire.prover.queries import balancers, endpoints, services
 from kubewire.prover.queries.ends import BalancerEnd, Destination, ServiceEnd, destination, source
 from kubewire.prover.queries.legs import Answer, Leg, Trial, best, joined
 from kubewire.prover.queries.places import Party, balancer_of, party, service_of
-from kubewire.prover.reach.endpoints import Endpoint
+from kubewire.prover.reach.endpoints import Endpoint, Role
+from kubewire.prover.reach.further import wider
 from kubewire.prover.reach.gateways import unsure
 from kubewire.prover.reach.network import Network
-from kubewire.prover.reach.world import named
+from kubewire.prover.reach.world import example, named
 from kubewire.prover.witness import Witness
 
 NOBODY = Addresses.nothing()
@@ -110,7 +113,10 @@ def _between(network: Network, senders: Party, receivers: Party, to: Destination
         return [
             trial
             for one in ([] if isinstance(receivers, Addresses) else receivers)
-            for trial in endpoints.from_outside(network, senders, one, to.kind(one.version))
+            for trial in (
+                *endpoints.from_outside(network, senders, one, to.kind(one.version)),
+                *_by_another_way(network, senders, one, to.kind(one.version)),
+            )
         ]
     if isinstance(receivers, Addresses):
         return [
@@ -123,6 +129,11 @@ def _between(network: Network, senders: Party, receivers: Party, to: Destination
         if one.version == other.version
         for kind in [to.kind(one.version)]
     ]
+
+
+def _by_another_way(network: Network, senders: Addresses, to: Endpoint, kind: int) -> Iterator[Trial]:
+    for unknown in wider(network.facts, [network.nodes[to.node]]) if to.role is Role.NODE else ():
+        yield Trial(example(senders), senders, to.label, kind, ((Leg((unsure(to.label, unknown),), kind),),))
 
 
 def _to_service(network: Network, senders: Party, sender: str, label: str, kind: int) -> list[Trial]:

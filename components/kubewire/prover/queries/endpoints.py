@@ -19,7 +19,7 @@ from kubewire.prover.reach.world import example, pieces
 def within(network: Network, source: Endpoint, destination: Endpoint) -> tuple[Stage, ...]:
     """Give the way between two endpoints of one IP version."""
     if source.node == destination.node:
-        return (passing(f"node {source.node}", "both are on it, so nothing of AWS's is between them"),)
+        return (passing(source.host, "both are on it, so nothing of AWS's is between them"),)
     return Paths(network).way(source, destination).stages
 
 
@@ -58,11 +58,11 @@ def _senders(
     as_node = next((one for one in network.endpoints if _is_node_of(one, source)), None)
     if isinstance(unmasqueraded, Unknown) or as_node is None:
         unknown = unmasqueraded.comes_from if isinstance(unmasqueraded, Unknown) else f"the address of {source.node}"
-        yield addresses, source, (unsure(f"node {source.node}", unknown),)
+        yield addresses, source, (unsure(source.host, unknown),)
         return
     kept = addresses & Addresses.of(*unmasqueraded)
     yield kept, source, ()
-    masquerades = passing(f"node {source.node}", "the pod's address becomes the node's")
+    masquerades = passing(source.host, "the pod's address becomes the node's")
     yield addresses - kept, as_node, (masquerades,)
 
 

@@ -20,9 +20,10 @@ from kubewire.prover.queries.legs import Answer, Leg, Trial, joined
 from kubewire.prover.reach.bounds import all_of
 from kubewire.prover.reach.endpoints import Endpoint, Role
 from kubewire.prover.reach.entering import entering, public_address
+from kubewire.prover.reach.further import wider
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import first_of
-from kubewire.prover.reach.world import example, internet, named, private_outside
+from kubewire.prover.reach.world import example, internet, named, own, private_outside
 from kubewire.prover.witness import Witness
 
 SHOWN = 4
@@ -76,7 +77,8 @@ def exposed(facts: Facts) -> Exposures:
     for cluster in facts.clusters:
         network = Network(facts, cluster)
         unknowns += [*cluster.open_ends, *(item.comes_from for item in network.unreadable)]
-        for public, outsiders in ((True, internet()), (False, private_outside(network))):
+        unknowns += wider(facts, cluster.nodes)
+        for public, outsiders in ((True, internet() - own(network)), (False, private_outside(network))):
             found += _exposures(network, outsiders, public=public)
     order = (Answer.YES, Answer.UNSURE, Answer.NO)
     found.sort(key=lambda one: (one.network, not one.public, order.index(one.answer)))

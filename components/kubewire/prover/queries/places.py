@@ -11,7 +11,7 @@ from kubewire.prover.facts.services import LoadBalancer, Service
 from kubewire.prover.queries.ends import InRange, Internet, OneNode, OnePod, PodsOf, Source
 from kubewire.prover.reach.endpoints import Endpoint, Role
 from kubewire.prover.reach.network import Network
-from kubewire.prover.reach.world import internet
+from kubewire.prover.reach.world import internet, own
 
 NAMED = 12
 """Names that an error lists."""
@@ -24,7 +24,7 @@ def party(network: Network, end: Source, path: str) -> Party:
     """Find nodes, pods or addresses. Raises InvalidInputError where there are none."""
     match end:
         case Internet():
-            return internet()
+            return internet() - own(network)
         case InRange(range=item):
             return Addresses.of(item)
         case OneNode(name=name):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from kubewire.net.addresses import Addresses
 from kubewire.net.kinds import Kinds, kind_name
-from kubewire.prover.facts.services import Service, ServicePort
+from kubewire.prover.facts.services import Service, ServiceEndpoint, ServicePort
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties import hidden_services
+from kubewire.prover.properties.backends import found_at
 from kubewire.prover.queries.endpoints import within
 from kubewire.prover.queries.legs import Leg, Legs, Trial
 from kubewire.prover.reach.endpoints import Endpoint, Role
@@ -24,6 +25,9 @@ def from_inside(network: Network, source: Endpoint, service: Service, kind: int)
     first: Stage = _proxied(source, service, port)
     if port is None or service.external_name:
         ways: tuple[Legs, ...] = ((Leg((first,), kind),),)
+    elif isinstance(service.endpoints, tuple):
+        onward = _to_endpoints(network, source, service, service.endpoints, port)
+        ways = tuple((Leg((first,), kind), Leg(stages, inner)) for stages, inner in onward)
     elif isinstance(port.target_port, int):
         inner = Kinds.ports(port.protocol, port.target_port).lowest()
         ways = tuple((Leg((first,), kind), Leg(stages, inner)) for stages in _to_pods(network, source))
@@ -60,6 +64,32 @@ def _proxied(source: Endpoint, service: Service, port: ServicePort | None) -> St
         has = ", ".join(kind_name(Kinds.ports(one.protocol, one.port).lowest()) for one in service.ports)
         return stop(place, f"the Service has {has or 'no ports'}")
     return passing(place, f"sends {service.label}:{port.port} on to port {_number(port)} of one of its pods")
+
+
+def _to_endpoints(
+    network: Network, source: Endpoint, service: Service, told: tuple[ServiceEndpoint, ...], port: ServicePort
+) -> list[tuple[tuple[Stage, ...], int]]:
+    """Give the ways to those that answer, as the cluster tells them: one of each sort, with what goes by it.
+
+    https://kubernetes.io/docs/concepts/services-networking/service-traffic-policy/
+    """
+    place = f"Service {service.label}"
+    near = [one for one in told if one.ready and not (service.internal_local and one.node not in (None, source.node))]
+    found: dict[object, tuple[tuple[Stage, ...], int]] = {}
+    for one in near:
+        number, there = one.ports.get(port.name), found_at(network, service, one)
+        if number is None:
+            found[place] = ((stop(place, f"{one.address} has no port {port.name or port.port}"),), 0)
+        elif isinstance(there, Endpoint):
+            key = (network.class_of(there), there.node == source.node, number)
+            if key not in found:
+                found[key] = within(network, source, there), Kinds.ports(port.protocol, number).lowest()
+        elif isinstance(there, Unknown):
+            found[there.comes_from] = ((unsure(place, there.comes_from),), 0)
+        else:
+            found[there.summary] = ((stop(place, there.summary),), 0)
+    where = f" on {source.node}" if service.internal_local else ""
+    return list(found.values()) or [((stop(place, f"it has no endpoint that is ready{where}, so it is refused"),), 0)]
 
 
 def _number(port: ServicePort) -> str:

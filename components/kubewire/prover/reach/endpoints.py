@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import ip_network
@@ -33,6 +34,7 @@ class Endpoint:
         last: place of the last one.
         unknown: what says which of them it is; None where all of them are meant.
         own: whether AWS knows the addresses as the interface's own.
+        expected: whether it stands for nodes, or pods of such, that are yet to come.
     """
 
     role: Role
@@ -42,6 +44,12 @@ class Endpoint:
     last: int
     unknown: str | None
     own: bool
+    expected: bool = False
+
+    @property
+    def host(self) -> str:
+        """Name the node as people do: one that is expected has no name of its own, `a node in private-a`."""
+        return self.node if self.expected else f"node {self.node}"
 
     @property
     def version(self) -> int:
@@ -52,7 +60,9 @@ class Endpoint:
     def label(self) -> str:
         """Say who it is."""
         if self.role is Role.NODE:
-            return f"node {self.node}" + ("" if self.unknown else f" ({address_at(self.first)})")
+            return self.host + ("" if self.unknown else f" ({address_at(self.first)})")
+        if self.unknown:
+            return f"a pod in {_span(self.first, self.last)} on {self.node}"
         return f"pod {_span(self.first, self.last)} on {self.node}"
 
 
@@ -66,7 +76,7 @@ def endpoints(facts: Facts, cluster: Cluster, atoms: Atoms) -> list[Endpoint]:
     """
     found = []
     for node in cluster.nodes:
-        interface = interface_of(facts, node)
+        interface, expected = interface_of(facts, node), node.expected
         if interface is None:
             continue
         pods = [bounds(item) for item in node.pod_ranges]
@@ -75,11 +85,13 @@ def endpoints(facts: Facts, cluster: Cluster, atoms: Atoms) -> list[Endpoint]:
             if isinstance(address, Unknown):
                 spans = _spans(facts, interface, version)
                 found += [
-                    Endpoint(Role.NODE, node.name, interface, *span, address.comes_from, own=True) for span in spans
+                    Endpoint(Role.NODE, node.name, interface, *span, address.comes_from, own=True, expected=expected)
+                    for span in spans
                 ]
             elif address is not None:
                 place = point(address)
                 found.append(Endpoint(Role.NODE, node.name, interface, place, place, None, own=True))
+        found += _in_vpc(facts, node)
         for low, high in pods:
             own = any(first <= low and high <= last for first, last in prefixes)
             parts = atoms.split(low, high)
@@ -90,6 +102,33 @@ def endpoints(facts: Facts, cluster: Cluster, atoms: Atoms) -> list[Endpoint]:
 def interface_of(facts: Facts, node: Node) -> Interface | None:
     """Give a node's interface, None where it isn't known."""
     return None if isinstance(node.interface, Unknown) else facts.interfaces.get(node.interface)
+
+
+def pod_interfaces(node: Node) -> list[Interface]:
+    """Give the interfaces by which a node's pods with addresses of the VPC talk, one for each place that they may have.
+
+    They check sources and destinations, and needn't be told not to: the addresses are their own.
+    """
+    return [
+        Interface(
+            name=f"{node.name} (pods)",
+            subnet=place.subnet,
+            address=Unknown(comes_from=f"which addresses of {place.subnet} the pods of {node.name} get"),
+            groups=place.groups,
+            checks=True,
+        )
+        for place in node.pod_places
+    ]
+
+
+def _in_vpc(facts: Facts, node: Node) -> Iterator[Endpoint]:
+    """Give the pods that get addresses of the VPC: of a subnet's IPv6 range too, if it has one."""
+    for interface in pod_interfaces(node):
+        subnet = None if isinstance(interface.subnet, Unknown) else facts.subnets.get(interface.subnet)
+        versions = (4, 6) if subnet and len(subnet.ranges) > 1 else (4,)
+        for span in (span for version in versions for span in _spans(facts, interface, version)):
+            why = interface.address.comes_from if isinstance(interface.address, Unknown) else None
+            yield Endpoint(Role.POD, node.name, interface, *span, why, own=True, expected=node.expected)
 
 
 def _spans(facts: Facts, interface: Interface, version: int) -> list[tuple[int, int]]:

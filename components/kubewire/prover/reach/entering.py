@@ -8,7 +8,7 @@ from dataclasses import replace
 from kubewire.net.addresses import Addresses
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.endpoints import Endpoint, Role
-from kubewire.prover.reach.firewall import Peer
+from kubewire.prover.reach.firewall import Answers, Peer
 from kubewire.prover.reach.gateways import Public, inward
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import Paths
@@ -26,7 +26,11 @@ def family(version: int) -> Addresses:
 
 
 def entering(
-    network: Network, addresses: Addresses, destination: Endpoint, seen_as: SeenAs | None = None
+    network: Network,
+    addresses: Addresses,
+    destination: Endpoint,
+    seen_as: SeenAs | None = None,
+    answers: Answers = Answers.SOME,
 ) -> Iterator[tuple[int, int, tuple[Stage, ...]]]:
     """Give the ways in to an endpoint: first what its route table makes of the answers, then the firewall.
 
@@ -35,6 +39,7 @@ def entering(
         addresses: who sends.
         destination: to whom.
         seen_as: what rules see of them; by default, strangers in the VPC may be in any group.
+        answers: which of the answers must get back to them.
     """
     subnet, public = network.subnet_of(destination.interface), public_address(destination)
     known = [item for item in subnet.ranges if not isinstance(item, Unknown)] if subnet else []
@@ -44,7 +49,8 @@ def entering(
     for part, crosses in ((beyond & internet(), True), (beyond - internet(), True), (sent & neighbours, False)):
         for first, last in pieces(network, part):
             for start, end, gate in inward(network, subnet, first, last, public):
-                way = Paths(network).into("outside", (seen_as or outsider)(network, start, end), destination)
+                peer = (seen_as or outsider)(network, start, end)
+                way = Paths(network).into("outside", peer, destination, answers)
                 # An ACL is before the subnet: neighbours don't pass it.
                 yield start, end, (gate, *(way.stages if crosses else way.stages[1:-1]))
 
@@ -57,7 +63,8 @@ def public_address(endpoint: Endpoint) -> Public:
 
 
 def outsider(network: Network, first: int, last: int) -> Peer:
-    """Describe somebody who is neither node nor pod; in the VPC, it may be in any security group."""
+    """Describe somebody who is neither node nor pod: it may be in any security group of the network that it is in."""
     peer = network.firewall.peer(first, last, None, None)
-    groups = (f"the security groups of {example(Addresses.span(first, last))}",) if first in own(network) else ()
-    return replace(peer, unknown_groups=groups)
+    inside = first in own(network)
+    groups = (f"the security groups of {example(Addresses.span(first, last))}",) if inside else ()
+    return replace(peer, unknown_groups=groups, foreign=not inside and first not in internet())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import ip_network
 
 from kubewire.net.addresses import Range, bounds
@@ -26,6 +27,15 @@ SOME_ADDRESS = "which of its addresses is meant"
 Groups = tuple[Known[str], ...]
 
 
+class Answers(Enum):
+    """Which answers must pass an ACL, of those that a client asks for by the port that it sends from."""
+
+    EVERY = "every"
+    """All, for the connections that must not fail."""
+    SOME = "some"
+    """Any, for strangers: they choose the port that suits them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Who is at the other end, as far as rules tell: from which piece of the address line to which, and its groups.
@@ -35,6 +45,9 @@ class Peer:
         high: the last one.
         unknown: what says which of the pieces it is; None if it is one, or all.
         groups: those of the interface whose own address it is; none for anybody else.
+        unknown_groups: what would say in which more it is.
+        foreign: whether it is in another network, and so may be in a group of that one's, which rules may name.
+            https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
     """
 
     low: int
@@ -42,6 +55,7 @@ class Peer:
     unknown: str | None
     groups: frozenset[str]
     unknown_groups: tuple[str, ...] = ()
+    foreign: bool = False
 
 
 class Firewall:
@@ -51,7 +65,7 @@ class Firewall:
         self._facts = facts
         self.atoms = Atoms.of(_ranges(facts))
         self._admitted: dict[tuple[Groups, Direction, Peer], Bounds] = {}
-        self._passed: dict[tuple[str, Direction, Peer, bool], Bounds] = {}
+        self._passed: dict[tuple[str, Direction, Peer, Answers | None], Bounds] = {}
 
     def peer(self, first: int, last: int, unknown: str | None, interface: Interface | None) -> Peer:
         """Describe who has addresses; `interface` says whose own they are, if anybody's."""
@@ -79,7 +93,7 @@ class Firewall:
         rules = self._rules(groups, direction)
         return next((rule for rule in rules if kind in self._by_rule(rule, peer, peer.low).certain), None)
 
-    def passed(self, acl: str, direction: Direction, peer: Peer, *, answers: bool = False) -> Bounds:
+    def passed(self, acl: str, direction: Direction, peer: Peer, *, answers: Answers | None = None) -> Bounds:
         """Give what a subnet's ACL passes one way; with `answers`, the kinds whose answers it passes."""
         key = (acl, direction, peer, answers)
         if key not in self._passed:
@@ -114,11 +128,14 @@ class Firewall:
     def _is_peer(self, rule: GroupRule, peer: Peer, piece: int) -> Bounds:
         match rule.peer:
             case GroupPeer(group=Unknown(comes_from=unknown)):
-                return at_most(Kinds.everything(), unknown) if peer.groups or peer.unknown_groups else NOTHING
+                able = peer.groups or peer.unknown_groups or peer.foreign
+                return at_most(Kinds.everything(), unknown) if able else NOTHING
             case GroupPeer(group=group):
                 if group in peer.groups:
                     return EVERYTHING
-                return any_of(at_most(Kinds.everything(), unknown) for unknown in peer.unknown_groups)
+                others = peer.foreign and group not in self._facts.groups
+                open_ones = (*peer.unknown_groups, *([f"who is in security group {group}"] if others else ()))
+                return any_of(at_most(Kinds.everything(), unknown) for unknown in open_ones)
             case PrefixListPeer(prefix_list=name):
                 ranges = self._facts.prefix_lists.get(name)
                 if ranges is None:
@@ -136,7 +153,7 @@ class Firewall:
         low, high = self.atoms.span(*bounds(item))
         return low <= piece <= high
 
-    def _in_piece(self, acl: str, direction: Direction, piece: int, *, answers: bool) -> Bounds:
+    def _in_piece(self, acl: str, direction: Direction, piece: int, *, answers: Answers | None) -> Bounds:
         if acl not in self._facts.acls:
             return at_most(Kinds.everything(), f"the rows of network ACL {acl}")
         if self._facts.acls[acl].open_ends:
@@ -152,15 +169,15 @@ class Firewall:
             unknowns = left.unknowns | hit.unknowns
             left = Bounds(left.certain - hit.possible, left.possible - hit.certain, unknowns)
         bounds_of = Bounds(certain, possible, left.unknowns)
-        return _answered(bounds_of) if answers else bounds_of
+        return _answered(bounds_of, answers) if answers else bounds_of
 
 
-def _answered(passing: Bounds) -> Bounds:
+def _answered(passing: Bounds, which: Answers) -> Bounds:
     """Turn what passes into the kinds whose answers it is enough for."""
-    return Bounds(_answers(passing.certain), _answers(passing.possible), passing.unknowns)
+    return Bounds(_answers(passing.certain, which), _answers(passing.possible, which), passing.unknowns)
 
 
-def _answers(passing: Kinds) -> Kinds:
+def _answers(passing: Kinds, which: Answers) -> Kinds:
     """Give the kinds whose answers pass.
 
     TCP, UDP and SCTP answer to a port that the client chose; an echo is answered by a reply, and no other ICMP is
@@ -172,8 +189,9 @@ def _answers(passing: Kinds) -> Kinds:
     for number in range(256):
         whole = Kinds.protocol(number)
         if number in PORTED:
-            needed = Kinds.ports(number, FIRST_EPHEMERAL, 65535)
+            able = Kinds.ports(number, FIRST_EPHEMERAL if which is Answers.EVERY else 1, 65535)
             concerned = whole
+            needed = able if which is Answers.EVERY else (able & passing) or able
         elif number in ECHOING:
             asked, reply = _ECHO_REPLIES[number]
             needed, concerned = Kinds.ports(number, reply * 256), Kinds.ports(number, asked * 256)

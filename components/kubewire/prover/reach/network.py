@@ -16,9 +16,9 @@ from kubewire.prover.facts.services import Service
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.arrivals import arrivals
 from kubewire.prover.reach.atoms import Atoms
-from kubewire.prover.reach.endpoints import Endpoint, Role, endpoints, interface_of
+from kubewire.prover.reach.endpoints import Endpoint, Role, endpoints, interface_of, pod_interfaces
 from kubewire.prover.reach.firewall import Firewall, Peer
-from kubewire.prover.reach.pods import Remote, remote_pods, routed_pods
+from kubewire.prover.reach.pods import Remote, pods_of_subnets, remote_pods, routed_pods
 from kubewire.prover.reach.routes import Ways
 
 IPV4 = 4
@@ -76,6 +76,12 @@ class Network:
         return list(remote_pods(self.tables, senders, self.routed_pods))
 
     @cached_property
+    def remote_pods_of_vpc(self) -> list[Remote]:
+        """Every subnet where pods of a node get their addresses, as each table routes it that others send by."""
+        senders = {name: {item.node for item in members} for name, members in self._senders.items()}
+        return list(remote_pods(self.tables, senders, list(pods_of_subnets(self.facts, self.cluster))))
+
+    @cached_property
     def unreadable(self) -> list[Unknown]:
         """What isn't known of nodes, and without which nothing can be said of their packets."""
         return list(self._unreadable())
@@ -95,7 +101,8 @@ class Network:
         """Give the place of an endpoint's class among all: that of whatever the endpoint is a part of."""
         place = (endpoint.node, endpoint.role, endpoint.first)
         if place not in self._places:
-            whole = next(one for one in self.of_node(endpoint.node) if one.first <= endpoint.first <= one.last)
+            alike = (one for one in self.of_node(endpoint.node) if one.role is endpoint.role)
+            whole = next(one for one in alike if one.first <= endpoint.first <= one.last)
             return self._places[endpoint.node, whole.role, whole.first]
         return self._places[place]
 
@@ -128,11 +135,14 @@ class Network:
 
     @cached_property
     def strangers_in(self) -> dict[str, list[Interface]]:
-        """The interfaces in each security group that aren't nodes'."""
+        """The interfaces in each security group that aren't nodes', or their pods'."""
+        primary = [one for node in self.cluster.nodes if (one := interface_of(self.facts, node)) is not None]
+        machines = {one.machine for one in primary if isinstance(one.machine, str)}
         nodes = {node.interface for node in self.cluster.nodes}
         found: defaultdict[str, list[Interface]] = defaultdict(list)
         for one in self.facts.interfaces.values():
-            for group in one.groups if one.name not in nodes else ():
+            is_nodes = one.name in nodes or one.machine in machines
+            for group in () if is_nodes else one.groups:
                 if not isinstance(group, Unknown):
                     found[group].append(one)
         return found
@@ -148,13 +158,28 @@ class Network:
         return {service.label: service for service in self.services}
 
     def at(self, place: int) -> Endpoint | None:
-        """Give the node or the pods with an address, None for nobody's."""
+        """Give the node or the pods with an address, None for nobody's.
+
+        In a subnet where pods get their addresses it is any node's pod: all of one subnet are treated alike.
+        """
         starts, found = self._by_start
         at = bisect_right(starts, place) - 1
         if at >= 0 and found[at].last >= place:
             return found[at]
         # Where nodes share addresses, a wider one that starts earlier may have it too.
-        return next((one for one in found if one.first <= place <= one.last), None) if at >= 0 else None
+        wider = next((one for one in found if one.first <= place <= one.last), None) if at >= 0 else None
+        return wider or next((one for one in self._by_subnet if one.first <= place <= one.last), None)
+
+    @cached_property
+    def _by_subnet(self) -> list[Endpoint]:
+        """One node's pods of every subnet where pods get their addresses."""
+        pods = (one for one in self.endpoints if one.role is Role.POD and one.unknown is not None)
+        return list({(one.first, one.last): one for one in pods}.values())
+
+    @cached_property
+    def expects_nodes(self) -> bool:
+        """Whether machines may come that aren't known."""
+        return any(node.expected for node in self.cluster.nodes)
 
     @cached_property
     def _by_start(self) -> tuple[list[int], list[Endpoint]]:
@@ -230,6 +255,20 @@ class Network:
                 yield Unknown(
                     comes_from=f"how {node.name} in {subnet.vpc} reaches {self.cluster.vpc}: outside the model"
                 )
+            for pods in pod_interfaces(node):
+                yield from self._unplaced(node, pods)
+
+    def _unplaced(self, node: Node, pods: Interface) -> Iterator[Unknown]:
+        """Give what isn't known of a subnet where a node's pods get addresses."""
+        subnet = self.subnet_of(pods)
+        if subnet is None:
+            said = Unknown(comes_from=f"subnet {pods.subnet} of the pods of {node.name}")
+            yield pods.subnet if isinstance(pods.subnet, Unknown) else said
+        elif self.table_of(pods) is None:
+            said = Unknown(comes_from=f"what routes for the pods of {node.name} in {subnet.name}")
+            yield subnet.table if isinstance(subnet.table, Unknown) else said
+        elif subnet.vpc != self.cluster.vpc:
+            yield Unknown(comes_from=f"how the pods of {node.name} in {subnet.vpc} reach {self.cluster.vpc}")
 
     def _ways(self, table: RouteTable) -> Ways:
         vpc = None if isinstance(table.vpc, Unknown) else self.facts.vpcs.get(table.vpc)
@@ -242,7 +281,9 @@ class Network:
 
     @cached_property
     def _atoms(self) -> Atoms:
-        used = {name for node in self.facts.interfaces.values() if (name := self.table_of(node)) is not None}
+        pods = (one for node in self.cluster.nodes for one in pod_interfaces(node))
+        all_of_them = (*self.facts.interfaces.values(), *pods)
+        used = {name for one in all_of_them if (name := self.table_of(one)) is not None}
         return self.firewall.atoms.cut_by(item for name in used for item in _destinations(self.facts, name))
 
     def _signature(self, endpoint: Endpoint) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.arrivals import Fate, fate, told
 from kubewire.prover.reach.bounds import EVERYTHING, at_most
 from kubewire.prover.reach.endpoints import Endpoint
-from kubewire.prover.reach.firewall import Groups, Peer
+from kubewire.prover.reach.firewall import Answers, Groups, Peer
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.stages import Stage, Way, stop
 
@@ -45,14 +45,14 @@ class Paths:
         ]
         return Way(source.label, destination.label, tuple(stages))
 
-    def into(self, source: str, peer: Peer, destination: Endpoint) -> Way:
+    def into(self, source: str, peer: Peer, destination: Endpoint, answers: Answers = Answers.EVERY) -> Way:
         """Give the last part of the way of what comes from outside the cluster, and of its answers."""
         subnet = self._network.subnet_of(destination.interface)
         stages = [
-            self._acl(subnet, Direction.INGRESS, peer, answers=False),
+            self._acl(subnet, Direction.INGRESS, peer, answers=None),
             self._groups(destination.interface, Direction.INGRESS, peer),
             self._check(destination, "receives for"),
-            self._acl(subnet, Direction.EGRESS, peer, answers=True),
+            self._acl(subnet, Direction.EGRESS, peer, answers=answers),
         ]
         return Way(source, destination.label, tuple(stages))
 
@@ -67,13 +67,19 @@ class Paths:
         subnet = self._network.subnet_of(source.interface)
         there = [self._check(source, "sends as"), self._groups(source.interface, Direction.EGRESS, sees)]
         acls = [
-            self._acl(subnet, Direction.EGRESS, sees, answers=False),
-            self._acl(subnet, Direction.INGRESS, sees, answers=True),
+            self._acl(subnet, Direction.EGRESS, sees, answers=None),
+            self._acl(subnet, Direction.INGRESS, sees, answers=Answers.EVERY),
         ]
         return [*there, *(acls if crosses else ())]
 
     def into_balancer(
-        self, balancer: LoadBalancer, subnet: Subnet | None, peer: Peer, *, crosses: bool = True
+        self,
+        balancer: LoadBalancer,
+        subnet: Subnet | None,
+        peer: Peer,
+        answers: Answers = Answers.EVERY,
+        *,
+        crosses: bool = True,
     ) -> list[Stage]:
         """Give what is before a load balancer in one of its subnets; one without groups takes everything."""
         guard = f"load balancer {balancer.name}"
@@ -81,26 +87,26 @@ class Paths:
         by_groups = self._by_groups(guard, balancer.groups, Direction.INGRESS, peer) if balancer.groups else open_to_all
         if not crosses:
             return [by_groups]
-        back = self._acl(subnet, Direction.EGRESS, peer, answers=True)
-        return [self._acl(subnet, Direction.INGRESS, peer, answers=False), by_groups, back]
+        back = self._acl(subnet, Direction.EGRESS, peer, answers=answers)
+        return [self._acl(subnet, Direction.INGRESS, peer, answers=None), by_groups, back]
 
-    def out_of(self, balancer: LoadBalancer, destination: Endpoint) -> list[Stage]:
+    def out_of(self, balancer: LoadBalancer, destination: Endpoint, answers: Answers = Answers.EVERY) -> list[Stage]:
         """Give what a load balancer's groups and subnets say of what it sends; one without groups sends anything."""
         sees = self._network.peer(destination)
         subnets = [self._network.facts.subnets.get(name) for name in balancer.subnets if isinstance(name, str)]
         by_groups = [self._by_groups(balancer.name, balancer.groups, Direction.EGRESS, sees)] if balancer.groups else []
-        there = [self._acl(subnet, Direction.EGRESS, sees, answers=False) for subnet in subnets]
-        back = [self._acl(subnet, Direction.INGRESS, sees, answers=True) for subnet in subnets]
+        there = [self._acl(subnet, Direction.EGRESS, sees, answers=None) for subnet in subnets]
+        back = [self._acl(subnet, Direction.INGRESS, sees, answers=answers) for subnet in subnets]
         return [*by_groups, *there, *back]
 
     def refusal(self, source: Endpoint, sees: Peer) -> Stage:
         """Give what the subnet's ACL makes of what a node says to somebody outside of its own accord."""
-        return self._acl(self._network.subnet_of(source.interface), Direction.EGRESS, sees, answers=False)
+        return self._acl(self._network.subnet_of(source.interface), Direction.EGRESS, sees, answers=None)
 
     def acls_back(self, source: Endpoint, destination: Endpoint) -> Way:
         """Give what ACLs do to the answers; groups remember connections and let theirs pass."""
         sees, seen = self._network.peer(destination), self._network.peer(source)
-        stages = self._acls(destination.interface, source.interface, seen, sees, answers=True)
+        stages = self._acls(destination.interface, source.interface, seen, sees, answers=Answers.EVERY)
         return Way(destination.label, source.label, tuple(stages))
 
     def _check(self, endpoint: Endpoint, verb: str) -> Stage:
@@ -152,7 +158,7 @@ class Paths:
                 return stop(place, f"{row}, so it goes {outcome}")
 
     def _acls(
-        self, source: Interface, destination: Interface, sees: Peer, seen: Peer, *, answers: bool = False
+        self, source: Interface, destination: Interface, sees: Peer, seen: Peer, *, answers: Answers | None = None
     ) -> list[Stage]:
         """Give the ACLs between two subnets; inside one there is none."""
         start, end = self._network.subnet_of(source), self._network.subnet_of(destination)
@@ -162,7 +168,7 @@ class Paths:
         crossed = ((start, Direction.EGRESS, sees), (end, Direction.INGRESS, seen))
         return [self._acl(subnet, way, peer, answers=answers) for subnet, way, peer in crossed]
 
-    def _acl(self, subnet: Subnet | None, direction: Direction, peer: Peer, *, answers: bool) -> Stage:
+    def _acl(self, subnet: Subnet | None, direction: Direction, peer: Peer, *, answers: Answers | None) -> Stage:
         acl = subnet.acl if subnet else Unknown(comes_from="the subnet")
         where = f"{'out of' if direction is Direction.EGRESS else 'into'} {subnet.name if subnet else 'its subnet'}"
         match acl:
@@ -174,13 +180,13 @@ class Paths:
         passes = self._firewall.passed(acl, direction, peer, answers=answers)
         return Stage(f"network ACL {acl}, {where}", passes, partial(self._row, acl, direction, peer, answers))
 
-    def _row(self, acl: str, direction: Direction, peer: Peer, answers: bool, kind: int) -> str:  # noqa: FBT001 - bound by partial
+    def _row(self, acl: str, direction: Direction, peer: Peer, answers: Answers | None, kind: int) -> str:
         if answers:
-            return (
-                "passes the answer"
-                if kind in self._firewall.passed(acl, direction, peer, answers=True).certain
-                else ("doesn't pass every answer: ports 1024 to 65535 of the same protocol, or the echo's reply")
-            )
+            if kind in self._firewall.passed(acl, direction, peer, answers=answers).certain:
+                return "passes the answer"
+            if answers is Answers.SOME:
+                return "doesn't pass the answer, whatever port it goes to"
+            return "doesn't pass every answer: ports 1024 to 65535 of the same protocol, or the echo's reply"
         row = self._firewall.deciding(acl, direction, peer, kind)
         if row is None:
             return "no row matches, so it is denied"

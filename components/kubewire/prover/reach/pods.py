@@ -9,7 +9,7 @@ from kubewire.net.addresses import Range, bounds
 from kubewire.prover.facts.cluster import Cluster, Node
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.network import Via
-from kubewire.prover.facts.unknown import Known
+from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.reach.endpoints import interface_of
 from kubewire.prover.reach.routes import Row, Ways
 
@@ -50,6 +50,14 @@ def routed_pods(facts: Facts, cluster: Cluster) -> Iterator[tuple[Node, Range]]:
             low, high = bounds(item)
             if not any(first <= low and high <= last for first, last in owned):
                 yield node, item
+
+
+def pods_of_subnets(facts: Facts, cluster: Cluster) -> Iterator[tuple[Node, Range]]:
+    """Give the subnets' ranges in which nodes' pods get their addresses: AWS knows these as an interface's own."""
+    for node in cluster.nodes:
+        for place in node.pod_places:
+            subnet = None if isinstance(place.subnet, Unknown) else facts.subnets.get(place.subnet)
+            yield from ((node, item) for item in (subnet.ranges if subnet else ()) if not isinstance(item, Unknown))
 
 
 def remote_pods(

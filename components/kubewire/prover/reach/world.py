@@ -71,9 +71,9 @@ def pieces(network: Network, addresses: Addresses) -> Iterator[tuple[int, int]]:
 
 def named(addresses: Addresses, network: Network) -> str:
     """Say who has them."""
-    public, beside = internet() & addresses, private_outside(network)
-    rest = addresses - internet()
-    for whole, word in ((internet(), "the internet"), (internet() & Addresses.ipv4(), "the internet (IPv4)")):
+    world, beside = internet() - own(network), private_outside(network)
+    public, rest = addresses & world, addresses - world
+    for whole, word in ((world, "the internet"), (world & Addresses.ipv4(), "the internet (IPv4)")):
         if public == whole and not rest:
             return word
         if public == whole and rest == beside & (Addresses.ipv4() if "IPv4" in word else Addresses.everything()):

@@ -143,6 +143,29 @@ def test_a_local_route_that_somebody_bent_leaves_its_table_open(account: Account
     )
 
 
+def test_a_further_address_may_be_the_public_one(account: Account) -> None:
+    own = [
+        {"PrivateIpAddress": "10.0.0.9", "Primary": True},
+        {"PrivateIpAddress": "10.0.0.10", "Primary": False, "Association": {"PublicIp": "52.1.1.1"}},
+    ]
+    rows = [interface("eni-1", "10.0.0.9", "subnet-1", "i-1", PrivateIpAddresses=own)]
+    account.answers["describe_network_interfaces"] = {"NetworkInterfaces": rows}
+    assert read(account).facts.interfaces["eni-1"].public == "52.1.1.1"
+
+
+def test_a_listener_of_a_protocol_that_is_new(account: Account) -> None:
+    front = {"LoadBalancerArn": "lb", "LoadBalancerName": "front", "Type": "network", "VpcId": "vpc-1"}
+    row = {**front, "Scheme": "internal", "AvailabilityZones": [{"SubnetId": "subnet-1"}]}
+    listener = {"ListenerArn": "arn:listener/net/front", "Protocol": "CARRIER_PIGEON", "Port": 1149}
+    account.answers |= {
+        "describe_load_balancers": {"LoadBalancers": [row]},
+        "describe_listeners": {"Listeners": [listener]},
+        "describe_load_balancer_attributes": {"Attributes": []},
+        "describe_tags": {"TagDescriptions": []},
+    }
+    assert read(account).facts.strangers == ("listener listener/net/front of protocol CARRIER_PIGEON",)
+
+
 def test_what_isnt_modelled_is_named(account: Account) -> None:
     edge = table("rtb-2")
     edge["Associations"] = [{"GatewayId": "igw-1", "RouteTableId": "rtb-2"}]
@@ -184,7 +207,9 @@ def test_pods_with_addresses_of_the_vpc_are_those_of_their_nodes_interface(accou
     account.objects = cluster(joined("a", "i-1"))
     (told,) = read(account).clusters
     assert told.nodes[0].pod_ranges == (ip_network("10.0.0.16/28"),)
-    assert told.open_ends == ("the pods of a behind its further interface eni-2",)
+    (place,) = told.nodes[0].pod_places
+    assert (place.subnet, place.groups) == ("subnet-1", ("nodes",))
+    assert told.open_ends == ()
 
 
 def test_an_api_server_on_a_node_is_found_by_its_endpoints(account: Account) -> None:

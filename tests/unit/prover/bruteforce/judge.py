@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_network
 
-from kubewire.prover.facts.cluster import Apart
+from kubewire.prover.facts.cluster import Apart, PodPlace
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.firewall import Direction, GroupPeer, Match, PortSpan, PrefixListPeer, RangePeer
 from kubewire.prover.facts.network import Interface, PrefixListDestination, Via
@@ -23,6 +24,7 @@ from tests.unit.prover.bruteforce.packets import (
     Host,
     Kind,
     answers,
+    chosen,
     interface_of,
     matches,
     owns,
@@ -36,6 +38,14 @@ NOBODYS = [ip_network(item) for item in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.
 ANYBODY = ip_network("0.0.0.0/0")
 FIXED = (Kind(TCP, 10250), Kind(TCP, 9443), Kind(UDP, 53), Kind(ICMP, 8), Kind(ICMP, 3, 3), Kind(ESP))
 PORTS = set(range(65536))
+
+
+class Back(Enum):
+    """Which of the answers must get back: strangers choose the port that they send from, others don't."""
+
+    NO = 0
+    EVERY = 1
+    SOME = 2
 
 
 @dataclass(frozen=True)
@@ -62,14 +72,14 @@ class World:
             for name, one in self.interfaces.items()
             if isinstance(one.address, IPv4Address)
         ]
-        self.pods = list(self._pods())
+        self.pods = [*self._pods(), *self._lodged()]
         self.hosts = [*self.nodes, *self.pods]
         self.kinds = tuple(dict.fromkeys(self._kinds()))
         self._places = {kind: 1 << at for at, kind in enumerate(self.kinds)}
         self.everything = (1 << len(self.kinds)) - 1
         self._opened: dict[object, int] = {}
         self._matched: dict[Match, int] = {}
-        self._walled: dict[object, tuple[int, int]] = {}
+        self._walled: dict[object, dict[Back, int]] = {}
         self._rows = {
             (name, way): sorted((row for row in acl.rows if row.direction is way), key=lambda row: row.number)
             for name, acl in facts.acls.items()
@@ -94,6 +104,9 @@ class World:
         for one in self.cluster.nodes:
             if isinstance(address, IPv4Address) and any(address in item for item in one.pod_ranges):
                 return Host(one.name, is_pod=True, interface=self.interfaces[one.name], address=address)
+            for place in one.pod_places:
+                if isinstance(address, IPv4Address) and address in self.facts.subnets[str(place.subnet)].ranges[0]:
+                    return lodged(one.name, place, address)
         return None
 
     def opened(self, groups: tuple[object, ...], way: Direction, address: object, others: frozenset[str]) -> int:
@@ -122,7 +135,7 @@ class World:
         assert isinstance(peer.range, IPv4Network | IPv6Network)
         return address in peer.range
 
-    def walled(self, subnet: str, way: Direction, address: object, *, back: bool = False) -> int:
+    def walled(self, subnet: str, way: Direction, address: object, *, back: Back = Back.NO) -> int:
         """Give the kinds that a subnet's ACL passes; with `back`, those whose answers it passes that way."""
         name = self.facts.subnets[subnet].acl
         if name is None:
@@ -135,8 +148,10 @@ class World:
                 return next((row.allows for row in rows if matches(row.match, kind)), False)
 
             there = self.bits(kind for kind in self.kinds if passes(kind))
-            home = self.bits(kind for kind in self.kinds if all(map(passes, answers(kind))))
-            self._walled[key] = there, home
+            every = self.bits(kind for kind in self.kinds if all(map(passes, answers(kind))))
+            some = self.bits(kind for kind in self.kinds if any(map(passes, chosen(kind, rows))))
+            some |= self.bits(kind for kind in self.kinds if not list(answers(kind)))
+            self._walled[key] = {Back.NO: there, Back.EVERY: every, Back.SOME: some}
         return self._walled[key][back]
 
     def sent(self, source: Host, to: Host) -> int:
@@ -184,14 +199,14 @@ class World:
             return public and is_public(who.address)
         return None
 
-    def let_in(self, who: Stranger, to: Host) -> int:
+    def let_in(self, who: Stranger, to: Host, back: Back = Back.EVERY) -> int:
         """Give what a host gets from somebody who has come near, and whose answers leave its subnet."""
         if not owns(to) and to.interface.checks is not False:
             return 0
         found = self.opened(to.interface.groups, IN, who.address, frozenset(who.groups))
         subnet = str(to.interface.subnet)
         if not any(who.address in item for item in self.facts.subnets[subnet].ranges):
-            found &= self.walled(subnet, IN, who.address) & self.walled(subnet, OUT, who.address, back=True)
+            found &= self.walled(subnet, IN, who.address) & self.walled(subnet, OUT, who.address, back=back)
         return found
 
     def _strangers(self) -> Iterator[Stranger]:
@@ -260,6 +275,16 @@ class World:
                 for address in sorted(places):
                     yield Host(node.name, is_pod=True, interface=self.interfaces[node.name], address=address)
 
+    def _lodged(self) -> Iterator[Host]:
+        """Give a pod at each end of every part of a subnet that pods of a node may be in."""
+        for node in self.cluster.nodes:
+            for place in node.pod_places:
+                (item,) = self.facts.subnets[str(place.subnet)].ranges
+                assert isinstance(item, IPv4Network)
+                inner = [one for one in self.ranges if isinstance(one, IPv4Network) and one.subnet_of(item)]
+                ends = {end for one in (item, *inner) for end in (one.network_address, one.broadcast_address)}
+                yield from (lodged(node.name, place, address) for address in sorted(ends))
+
     def _kinds(self) -> Iterator[Kind]:
         """Give the kinds of traffic on both sides of every border, and those that Services have."""
         yield from FIXED
@@ -278,6 +303,12 @@ class World:
                 yield Kind(TCP, group.health_check.port)
         for balancer in self.facts.load_balancers:
             yield from (Kind(protocol, one.port) for one in balancer.listeners for protocol in one.protocols)
+
+
+def lodged(node: str, place: PodPlace, address: IPv4Address) -> Host:
+    """Give a pod with an address of a subnet's: its interface's own."""
+    own = Interface(name=f"of {node}", subnet=place.subnet, address=address, groups=place.groups, checks=True)
+    return Host(node, is_pod=True, interface=own, address=address)
 
 
 def _of_service(service: Service) -> Iterator[Kind]:

@@ -18,7 +18,7 @@ from kubewire.prover.facts.services import (
     TargetGroup,
     TargetType,
 )
-from tests.unit.prover.bruteforce.judge import IN, OUT, Stranger, Verdicts, World, is_public
+from tests.unit.prover.bruteforce.judge import IN, OUT, Back, Stranger, Verdicts, World, is_public
 from tests.unit.prover.bruteforce.judge_services import ready
 from tests.unit.prover.bruteforce.packets import TCP, Host, Kind, owns, winning
 
@@ -61,17 +61,17 @@ def p30(world: World) -> Verdicts:
             yield {node.name for node in world.cluster.nodes} > {target.name for target in group.targets}
 
 
-def from_balancer(world: World, balancer: LoadBalancer, client: IPv4Address, to: Host) -> int:
+def from_balancer(world: World, balancer: LoadBalancer, client: IPv4Address, to: Host, back: Back = Back.EVERY) -> int:
     """Give what a target gets of what a load balancer sends as somebody."""
     groups = frozenset(map(str, balancer.groups))
-    found = world.let_in(Stranger(client, tuple(groups)), to) if owns(to) or to.interface.checks is False else 0
+    found = world.let_in(Stranger(client, tuple(groups)), to, back) if owns(to) or to.interface.checks is False else 0
     # What it sends comes from its own subnets, so the node's ACL is before it even for neighbours of the node.
     subnet = str(to.interface.subnet)
-    found &= world.walled(subnet, IN, client) & world.walled(subnet, OUT, client, back=True)
+    found &= world.walled(subnet, IN, client) & world.walled(subnet, OUT, client, back=back)
     if balancer.groups:
         found &= world.opened(balancer.groups, OUT, to.address, world.groups_of(to))
     for name in balancer.subnets:
-        found &= world.walled(str(name), OUT, to.address) & world.walled(str(name), IN, to.address, back=True)
+        found &= world.walled(str(name), OUT, to.address) & world.walled(str(name), IN, to.address, back=back)
     return found
 
 
@@ -166,8 +166,8 @@ def _across(world: World, client: Host, balancer: LoadBalancer, subnet: str) -> 
         found &= world.opened(balancer.groups, IN, client.address, world.groups_of(client))
     mine = str(client.interface.subnet)
     if mine != subnet:
-        found &= world.walled(mine, OUT, there) & world.walled(mine, IN, there, back=True)
-        found &= world.walled(subnet, IN, client.address) & world.walled(subnet, OUT, client.address, back=True)
+        found &= world.walled(mine, OUT, there) & world.walled(mine, IN, there, back=Back.EVERY)
+        found &= world.walled(subnet, IN, client.address) & world.walled(subnet, OUT, client.address, back=Back.EVERY)
     return found
 
 
@@ -204,7 +204,7 @@ def _comes_to(world: World, who: Stranger, balancer: LoadBalancer, subnet: str) 
     if balancer.groups:
         found = world.opened(balancer.groups, IN, who.address, frozenset(who.groups))
     if who.subnet != subnet and not any(who.address in item for item in world.facts.subnets[subnet].ranges):
-        found &= world.walled(subnet, IN, who.address) & world.walled(subnet, OUT, who.address, back=True)
+        found &= world.walled(subnet, IN, who.address) & world.walled(subnet, OUT, who.address, back=Back.SOME)
     return found
 
 
@@ -215,7 +215,7 @@ def _passed_on(world: World, who: Stranger, balancer: LoadBalancer, group: Targe
     for target in group.targets:
         to = target_of(world, group, target)
         kinds = world.bits(Kind(protocol, int(str(target.port))) for protocol in group.protocols)
-        if to is not None and kinds & from_balancer(world, balancer, who.address, to):
+        if to is not None and kinds & from_balancer(world, balancer, who.address, to, Back.SOME):
             return True
     return False
 

@@ -9,7 +9,7 @@ from kubewire.prover.facts.cluster import Apart, NodePorts
 from kubewire.prover.facts.firewall import RangePeer
 from kubewire.prover.facts.network import PrefixListDestination, Route, Via
 from kubewire.prover.facts.services import TargetType
-from tests.unit.prover.bruteforce.judge import IN, OUT, Stranger, Verdicts, World
+from tests.unit.prover.bruteforce.judge import IN, OUT, Back, Stranger, Verdicts, World
 from tests.unit.prover.bruteforce.packets import TCP, UDP, Host, Kind, interface_of, owns, winning
 
 PEERS = (Via.TRANSIT_GATEWAY, Via.PEERING_CONNECTION)
@@ -94,6 +94,26 @@ def _rows(world: World) -> Iterator[tuple[Host, Host, Route | str | None, int]]:
             yield source, to, row[1] if row else None, row[0].prefixlen if row else 0
 
 
+def lodgings(world: World) -> Iterator[IPv4Network]:
+    """Give the subnets' ranges in which pods get their addresses."""
+    for place in (place for node in world.cluster.nodes for place in node.pod_places):
+        yield from v4(world.facts.subnets[str(place.subnet)].ranges)
+
+
+def is_lodged(world: World, host: Host) -> bool:
+    """Whether it is a pod with an address of a subnet for pods: by an interface that isn't its node's."""
+    return host.is_pod and host.interface.name != world.interfaces[host.node].name
+
+
+def _rows_of_lodged(world: World) -> Iterator[Route]:
+    """Give the rows that lead packets for these somewhere else."""
+    for source in world.hosts:
+        for to in world.pods:
+            if source.node != to.node and is_lodged(world, to):
+                row = winning(world.facts, world.table_of(source.interface), to.address)
+                yield from [row[1]] if row and isinstance(row[1], Route) else []
+
+
 def p6(world: World) -> Verdicts:
     for _, to, row, length in _rows(world):
         own = [item.prefixlen for item in world.cluster.pod_ranges if to.address in item]
@@ -123,6 +143,7 @@ def p9(world: World) -> Verdicts:
     for _, _, row, _ in _rows(world):
         if isinstance(row, Route):
             yield row.via is not Via.INTERFACE and not row.black_hole
+    yield from (row.via is not Via.INTERFACE and not row.black_hole for row in _rows_of_lodged(world))
 
 
 def p10(world: World) -> Verdicts:
@@ -164,6 +185,7 @@ def p15(world: World) -> Verdicts:
 def p16(world: World) -> Verdicts:
     for _, _, row, _ in _rows(world):
         yield isinstance(row, Route) and row.via in REWRITING and not row.black_hole
+    yield from (row.via in REWRITING and not row.black_hole for row in _rows_of_lodged(world))
     spared = v4(world.cluster.unmasqueraded)
     inner = [item for _, item in pod_ranges(world)] + v4(world.facts.vpcs[world.vpc].ranges)
     yield from (not any(item.subnet_of(one) for one in spared) for item in inner)
@@ -180,7 +202,9 @@ def p18(world: World) -> Verdicts:
     for source, to in remote(world):
         start, end = str(source.interface.subnet), str(to.interface.subnet)
         if start != end:
-            home = world.walled(end, OUT, source.address, back=True) & world.walled(start, IN, to.address, back=True)
+            home = world.walled(end, OUT, source.address, back=Back.EVERY) & world.walled(
+                start, IN, to.address, back=Back.EVERY
+            )
             yield world.sent(source, to) & ~home != 0
 
 

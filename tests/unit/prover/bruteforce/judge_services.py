@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from kubewire.prover.facts.services import LoadBalancer, Service, ServiceEndpoint, ServicePort, ServiceType
-from tests.unit.prover.bruteforce.judge import OUT, Verdicts, World
-from tests.unit.prover.bruteforce.judge_network import REWRITING, pod_ranges
+from tests.unit.prover.bruteforce.judge import OUT, Back, Verdicts, World
+from tests.unit.prover.bruteforce.judge_network import REWRITING, is_lodged, lodgings, pod_ranges
 from tests.unit.prover.bruteforce.packets import ICMP, TCP, UDP, Host, Kind, owns, winning
 
 Backend = tuple[Service, ServiceEndpoint]
@@ -109,7 +109,8 @@ def p24(world: World) -> Verdicts:
 def p25(world: World) -> Verdicts:
     proxy = world.cluster.proxy
     services = with_address(world)
-    for _, item in pod_ranges(world) if services and proxy else ():
+    ranges = [*(item for _, item in pod_ranges(world)), *lodgings(world)]
+    for item in ranges if services and proxy else ():
         assert proxy is not None
         known = not proxy.pod_ranges or any(item.subnet_of(one) for one in proxy.pod_ranges)  # type: ignore[arg-type]  # known
         yield proxy.masquerades_all or not known
@@ -121,9 +122,9 @@ def p25(world: World) -> Verdicts:
 
 def _rewritten(world: World, one: ServiceEndpoint) -> Verdicts:
     to = world.host(one.address)
-    if to is None or not to.is_pod or owns(to):
+    if to is None or not to.is_pod or (owns(to) and not is_lodged(world, to)):
         return
-    for client in world.nodes:
+    for client in world.hosts:
         row = winning(world.facts, world.table_of(client.interface), one.address) if client.node != to.node else None
         route = row[1] if row else None
         yield route is not None and not isinstance(route, str) and route.via in REWRITING and not route.black_hole
@@ -153,7 +154,7 @@ def p27(world: World) -> Verdicts:
             for who in world.strangers:
                 if world.is_inside(who.address) or world.declared(service, who):
                     continue
-                got = world.let_in(who, node) & wanted
+                got = world.let_in(who, node, Back.SOME) & wanted
                 way = world.gate(str(node.interface.subnet), who, public=node.interface.public is not None)
                 yield way if got else False
 

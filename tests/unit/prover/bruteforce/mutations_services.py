@@ -143,7 +143,8 @@ def wider_list(made: Facts, _random: Random) -> Facts:
 
 @about(27)
 def bastion(made: Facts, _random: Random) -> Facts:
-    jump = interface("a", address=IPv4Address("10.0.0.77"), groups=("bastion",)).model_copy(update={"name": "jump"})
+    own = {"address": IPv4Address("10.0.0.77"), "groups": ("bastion",), "machine": "jump"}
+    jump = interface("a", **own).model_copy(update={"name": "jump"})
     changed = beside(made, "nodes", rule("bastion", IN, GroupPeer(group="bastion")))
     groups = {**changed.groups, "bastion": SecurityGroup(name="bastion", vpc="net")}
     return changed.model_copy(update={"groups": groups, "interfaces": {**changed.interfaces, "jump": jump}})

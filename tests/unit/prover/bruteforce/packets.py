@@ -177,6 +177,16 @@ def matches(match: Match, kind: Kind) -> bool:
     return isinstance(match, WholeProtocol)
 
 
+def chosen(kind: Kind, rows: Iterable[AclRow]) -> Iterator[Kind]:
+    """Give what comes back to clients that choose their port by the rows of an ACL."""
+    spans = [row.match for row in rows if isinstance(row.match, PortSpan)]
+    ends = {int(str(port)) + step for one in spans for port in (one.first, one.last) for step in (-1, 0, 1)}
+    for answer in answers(kind):
+        yield answer
+        if kind.protocol in (TCP, UDP, SCTP):
+            yield from (Kind(kind.protocol, port) for port in ends | {1} if 0 < port <= CLIENT_PORTS[-1])
+
+
 def answers(kind: Kind) -> Iterator[Kind]:
     """Give what may come back."""
     if kind.protocol in (TCP, UDP, SCTP):

@@ -86,7 +86,10 @@ def _filtered(facts: Facts, host: Host, source: Address, kind: Kind) -> bool:
     other = Host("", is_pod=False, interface=host.interface, address=source)
     if not packets._acl(facts, subnet, Direction.INGRESS, other, kind):  # noqa: SLF001 - one checker
         return False
-    return all(
+    acl = facts.subnets[subnet].acl
+    rows = [row for row in facts.acls[str(acl)].rows if row.direction is Direction.EGRESS] if acl else []
+    awaited = list(packets.chosen(kind, rows))
+    return not awaited or any(
         packets._acl(facts, subnet, Direction.EGRESS, other, answer)  # noqa: SLF001 - as above
-        for answer in packets.answers(kind)
+        for answer in awaited
     )

@@ -31,6 +31,7 @@ from tests.unit.prover.nets import ADDRESSES, PODS, cluster, facts, group, inter
 
 WEB = PortSpan(protocol=6, first=30080, last=30080)
 ANYWHERE = "0.0.0.0/0"
+SIX = to("::/0", Via.INTERNET_GATEWAY, "gate")
 FRONTEND = Service(
     namespace="shop",
     name="frontend",
@@ -199,10 +200,26 @@ def test_a_load_balancer_is_reached_as_far_as_the_nodes_behind_it() -> None:
     assert not [line for line in of(without, shut).lines(Turn.GAINED) if "load balancer" in line]
 
 
-def test_ipv6_addresses_of_a_load_balancer_are_a_caveat_where_it_changes() -> None:
+@pytest.mark.parametrize("preserves", [True, False])
+def test_the_internet_reaches_the_ipv6_addresses_of_a_load_balancer(preserves: bool) -> None:  # noqa: FBT001 - a case
     given = balanced()
+    tables = {name: one.model_copy(update={"routes": (*one.routes, SIX)}) for name, one in given["tables"].items()}
+    web = given["target_groups"]["web"].model_copy(update={"preserves_client": preserves})
+    opened_to = rule("in, IPv6", Direction.INGRESS, within("::/0"), PortSpan(protocol=6, first=443, last=443))
+    lb = given["groups"]["lb"].model_copy(update={"rules": (*given["groups"]["lb"].rules, opened_to)})
+    ready = {**given, "tables": tables, "target_groups": {"web": web}}
+    to_all = {**ready, "groups": {**given["groups"], "lb": lb}}
+    front = given["load_balancers"][0]
+    dual = {"load_balancers": (front.model_copy(update={"dual_stack": True}),)}
+    gained = ["internet (IPv6) => load balancer of shop/frontend:443/tcp"]
+    assert of(facts(**to_all), facts(**{**to_all, **dual})).lines(Turn.GAINED) == gained
+    assert of(facts(**{**ready, **dual}), facts(**{**to_all, **dual})).lines(Turn.GAINED) == gained
+
+
+def test_ipv6_addresses_of_a_load_balancer_are_a_caveat_to_nodes_that_have_some() -> None:
+    given = balanced(interfaces={name: interface(name, ipv6="2001:db8::9") for name in PODS})
     dual = facts(**{**given, "load_balancers": (given["load_balancers"][0].model_copy(update={"dual_stack": True}),)})
-    caveat = "who reaches the IPv6 addresses of load balancer shop/frontend"
+    caveat = "which nodes and pods reach the IPv6 addresses of load balancer shop/frontend"
     assert of(facts(**given), dual).caveats == (caveat,)
     assert of(dual, dual).caveats == of(facts(**given), facts(**given)).caveats == ()
 

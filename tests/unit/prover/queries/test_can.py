@@ -10,6 +10,7 @@ import pytest
 from kubewire.errors import InvalidInputError
 from kubewire.prover.queries.can import Reply, can
 from tests.unit.prover.engine import UNKNOWN, Plan
+from tests.unit.prover.served import cart, endpoint, port, served
 
 ADMIN = "SecurityGroupRules::shop.shop.frontend-admin.nodes"
 BALANCER = "NetworkLoadBalancer::shop.shop.frontend"
@@ -210,3 +211,30 @@ def test_of_several_networks_one_is_meant() -> None:
         can(twice, "internet", FRONT)
     assert caught.value.detail == "There are shop, b."
     assert can(twice, "internet", FRONT, "shop").answer == "yes"
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer", "told"),
+    [
+        ({}, "yes", "100.64."),
+        ({"endpoints": ()}, "no", "it has no endpoint that is ready, so it is refused"),
+        ({"endpoints": (endpoint("b", port(80), ready=False),)}, "no", "it has no endpoint that is ready"),
+        ({"endpoints": (endpoint("b", port(80)),)}, "yes", "100.64."),
+        (
+            {"endpoints": (endpoint("b", port(80)),), "internal_local": True},
+            "no",
+            "it has no endpoint that is ready on a, so it is refused",
+        ),
+        ({"endpoints": (endpoint("a", port(80)),), "internal_local": True}, "yes", "nothing of AWS's is between"),
+        ({"endpoints": (endpoint("b", port(80), exists=False),)}, "no", "pod shop/pod-b is gone"),
+        (
+            {"endpoints": (endpoint("a", port(80)), endpoint("b", port(80), exists=False))},
+            "not proven",
+            "pod shop/pod-b is gone",
+        ),
+    ],
+)
+def test_a_service_of_which_the_cluster_tells_the_endpoints(changes: dict[str, Any], answer: str, told: str) -> None:
+    reply = can(served(services={"cart": cart(**changes)}), "pod:a", "service:shop/cart:80")
+    assert reply.answer == answer
+    assert told in str(reply.witness)

@@ -69,11 +69,13 @@ class Settings(Model):
             settings = cls.model_validate(given)
         except ValidationError as error:
             wrong += faults(error, given)
+        file = f"infra/environments/Pulumi.{get_stack()}.yaml"
         if wrong or settings is None:
-            raise InvalidInputError.joined(wrong, f"infra/environments/Pulumi.{get_stack()}.yaml")
+            raise InvalidInputError.joined(wrong, file)
         if settings.embedded and not os.environ.get("AWS_ENDPOINT_URL"):
             detail = 'Run `make cloud` and `eval "$(make env)"` first, or remove `cluster:embedded` from the file.'
-            raise InvalidInputError("this environment belongs on the embedded cloud, not on AWS", detail=detail)
+            summary = "this environment belongs on the embedded cloud, not on AWS"
+            raise InvalidInputError.joined([InvalidInputError(summary, detail=detail, path="embedded")], file)
         return settings
 
 

@@ -38,10 +38,12 @@ def kubewire() -> None:
 def shell() -> None:
     """Start your shell with everything set to use the embedded cloud; it is started first if need be."""
     from kubewire.local.cloud import Cloud  # noqa: PLC0415 - `--help` needs none of it
+    from kubewire.local.home import find_checkout  # noqa: PLC0415
+    from kubewire.local.region import region_of  # noqa: PLC0415
     from kubewire.local.shell import users_shell  # noqa: PLC0415
 
     program = users_shell()
-    environment = Cloud.up().environment(os.environ)
+    environment = Cloud.up().exports(os.environ, region_of(find_checkout())).applied_to(os.environ)
     typer.echo(f"{program.name} with the embedded cloud; `exit` leaves it.", err=True)
     os.execve(program, [program.name], environment)  # noqa: S606 - the user's own shell takes this process's place
 

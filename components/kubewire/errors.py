@@ -16,6 +16,7 @@ Anything else that escapes is a bug of kubewire's, and is reported as one.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,6 +44,10 @@ class KubewireError(Exception):
     def __str__(self) -> str:
         head = f"{self.path}: {self.summary}" if self.path else self.summary
         return f"{head}\n  {self.detail}" if self.detail else head
+
+
+MISTAKES = re.compile(r"(?:one mistake|[0-9]+ mistakes) in \S")
+"""How `InvalidInputError.joined` begins."""
 
 
 class InvalidInputError(KubewireError, ValueError, _EndsProgramQuietly):  # type: ignore[misc]  # known at run time

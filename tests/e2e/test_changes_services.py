@@ -185,3 +185,15 @@ def test_service_comes_and_goes(project: Project, aws: Aws, kubernetes: lightkub
     assert {thing.id for thing in made_by(aws, STACK)} == things
     left = {item.metadata.name for item in kubernetes.list(Service, namespace="serving") if item.metadata}
     assert left == {"front", "admin", "bank"}
+
+
+def test_a_namespace_is_kept_while_services_are_in_it(project: Project, kubernetes: lightkube.Client) -> None:
+    former = project.config
+    project.configure(former | {"cluster:namespaces": []})
+    run = project.up()
+    project.configure(former)
+    assert run.code > 0
+    (error,) = run.errors
+    assert "namespace serving is this stack's, and would be deleted with its Services" in error
+    assert len(list(kubernetes.list(Service, namespace="serving"))) == 3
+    assert project.up("--expect-no-changes").ok().changes == set()

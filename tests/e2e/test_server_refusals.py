@@ -57,3 +57,9 @@ def test_service_that_somebody_else_has(project: Project) -> None:
     error = refused(project, namespace="default")
     assert 'services "admin" already exists' in error
     assert "pulumi import" in error
+
+
+def test_namespace_that_is_not_there(project: Project) -> None:
+    error = refused(project, namespace="store")
+    assert "namespace store isn't there" in error
+    assert "Add it to `cluster:namespaces`" in error

@@ -10,6 +10,7 @@ import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
 from kubewire import ClusterNetworkArgs
+from kubewire.functions.get_namespaces import GetNamespaces
 from kubewire.functions.get_proof import GetProof
 from kubewire.functions.get_quotas import CODES, GetQuotas, GetQuotasResult
 from kubewire.functions.get_services import GetServices
@@ -50,6 +51,7 @@ class Declarations(Mocks):
             GetQuotas.token(): DEFAULT_QUOTAS,
             GetProof.token(): {},
             GetServices.token(): {"services": []},
+            GetNamespaces.token(): {"namespaces": []},
             **self.answers,
         }
         assert args.token in answers, args.token

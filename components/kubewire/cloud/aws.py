@@ -73,7 +73,7 @@ class AwsCloud:
 
     @cached_property
     def cluster_services(self) -> Services:
-        """The cluster's Services."""
+        """The cluster's Services and namespaces."""
         return Services(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The Services of a cluster, as its API lists them."""
+"""The Services and namespaces of a cluster, as its API lists them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.cloud.kubernetes_nodes import PAGE
-from kubewire.functions.kubernetes_services import KubernetesService
+from kubewire.functions.kubernetes_services import OWNER, KubernetesNamespace, KubernetesService
 
 if TYPE_CHECKING:
     from lightkube import Client
-    from lightkube.resources.core_v1 import Service
+    from lightkube.resources.core_v1 import Namespace, Service
 
 HEADLESS = "None"
 """In the place of an address: https://kubernetes.io/docs/concepts/services-networking/service/#headless-services."""
+TERMINATING = "Terminating"
+"""https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/namespace-v1/#NamespaceStatus."""
 
 
 class Services(KubernetesApi):
@@ -29,6 +31,15 @@ class Services(KubernetesApi):
 
         return self._call("kubernetes:ListService", every)
 
+    def present_namespaces(self) -> tuple[KubernetesNamespace, ...]:
+        """Give all namespaces. A list that breaks off is begun anew: it is from one moment."""
+        from lightkube.resources.core_v1 import Namespace  # noqa: PLC0415
+
+        def every(client: Client) -> tuple[KubernetesNamespace, ...]:
+            return tuple(_read_namespace(found) for found in client.list(Namespace, chunk_size=PAGE))
+
+        return self._call("kubernetes:ListNamespace", every)
+
 
 def _read(service: Service) -> KubernetesService:
     metadata, spec = service.metadata, service.spec
@@ -39,4 +50,13 @@ def _read(service: Service) -> KubernetesService:
         name=(metadata.name if metadata else None) or "",
         node_ports=tuple(port for port in (*ports, spec.healthCheckNodePort if spec else None) if port),
         cluster_ips=tuple(address for address in addresses if address != HEADLESS),
+    )
+
+
+def _read_namespace(namespace: Namespace) -> KubernetesNamespace:
+    metadata, status = namespace.metadata, namespace.status
+    return KubernetesNamespace(
+        name=(metadata.name if metadata else None) or "",
+        terminating=bool(status and status.phase == TERMINATING),
+        owner=((metadata.annotations if metadata else None) or {}).get(OWNER),
     )

@@ -83,7 +83,7 @@ class Sessions:
     def _session(self) -> boto3.Session:
         session = self._plain_session
         if session.region_name is None:
-            detail = "Set `kubewire:region` in the stack's configuration, or AWS_REGION."
+            detail = "Set AWS_REGION, or for a stack `kubewire:region` in its configuration."
             raise InvalidInputError("no AWS region", detail=detail, path="region")
         return _assuming(session, self._config.assume_role) if self._config.assume_role else session
 

@@ -54,8 +54,12 @@ def can(  # noqa: PLR0913 - its options are its users'
     Exits with 0 for yes, 1 for no, 3 for not proven, 2 if there was no answer.
     """
     with mistakes_apart():
-        from kubewire.prover.queries.can import can as ask  # noqa: PLC0415 - `--help` needs none of it
+        from kubewire.prover.queries import ends  # noqa: PLC0415 - `--help` needs none of it
+        from kubewire.prover.queries.can import can as ask  # noqa: PLC0415
 
+        # What is cheap to find wrong comes before a preview, which takes its time.
+        ends.source(source)
+        ends.destination(destination)
         reply = ask(facts(plan, state, stack, live, terraform, cluster), source, destination, network)
     _write(reply, form, why=why)
     raise typer.Exit(CODES[reply.answer])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from kubewire.commands.failures import failure
 from kubewire.errors import EnvironmentNotReadyError, InvalidInputError
 
 STREAMING = "PULUMI_ENABLE_STREAMING_JSON_PREVIEW"
@@ -33,9 +35,10 @@ def preview(stack: str) -> str:
             command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
     if ran.returncode != 0:
-        # The plan's own words may hold what the program says of its secrets: they stay where they are.
-        said = [line for line in ran.stderr.splitlines() if line.startswith("error:")]
-        detail = "\n  ".join([*said, f"`pulumi preview --stack {stack}` says why."])
+        why = failure(ran.stdout, ran.stderr)
+        others = _others(program, ran.stderr)
+        pointer = [] if why.whole or others else [f"`pulumi preview --stack {stack}` says why."]
+        detail = "\n  ".join([*why.lines, *others, *pointer])
         raise EnvironmentNotReadyError(f"the preview of {stack} failed", detail=detail)
     return ran.stdout
 
@@ -81,9 +84,29 @@ def _ran(*arguments: str) -> str:
     )
     if ran.returncode != 0:
         lines = [line.strip() for line in (*ran.stdout.splitlines(), *ran.stderr.splitlines())]
-        detail = "\n  ".join(dict.fromkeys(line for line in lines if "error:" in line))
+        said = dict.fromkeys(line for line in lines if "error:" in line)
+        detail = "\n  ".join([*said, *_others(program, ran.stderr)])
         raise EnvironmentNotReadyError(f"`pulumi {arguments[0]}` failed", detail=detail)
     return ran.stdout
+
+
+def _others(program: str, said: str) -> list[str]:
+    """Where the engine says that there is no such stack, say which there are."""
+    if "no stack named" not in said:
+        return []
+    command = [program, "stack", "ls", "--json", "--non-interactive"]
+    ran = subprocess.run(  # noqa: S603 - as above
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    try:
+        names = sorted(str(stack["name"]) for stack in json.loads(ran.stdout))
+    except (ValueError, TypeError, KeyError):
+        return []
+    return [
+        f"This project has {', '.join(names)}."
+        if names
+        else "This project has none: `pulumi stack init NAME` makes one."
+    ]
 
 
 OTHER_SOURCES = "Give one of --plan, --state, --stack, --live and --terraform."

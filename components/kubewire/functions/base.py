@@ -37,7 +37,7 @@ class PlanCloud(Cloud, Protocol):
 
     @property
     def cluster_services(self) -> ServicesApi:
-        """The cluster's Services."""
+        """The cluster's Services and namespaces."""
 
 
 ArgsT = TypeVar("ArgsT", bound=Model)

@@ -10,6 +10,7 @@ from kubewire.functions.get_cluster_nodes import GetClusterNodes
 from kubewire.functions.get_endpoints import GetEndpoints
 from kubewire.functions.get_forecast import GetForecast
 from kubewire.functions.get_instance_types import GetInstanceTypes
+from kubewire.functions.get_namespaces import GetNamespaces
 from kubewire.functions.get_proof import GetProof
 from kubewire.functions.get_quotas import GetQuotas
 from kubewire.functions.get_services import GetServices
@@ -24,6 +25,7 @@ FUNCTIONS: tuple[type[Function[Any, Any]], ...] = (
     GetInstanceTypes,
     GetQuotas,
     GetServices,
+    GetNamespaces,
     GetEndpoints,
     GetForecast,
     GetProof,

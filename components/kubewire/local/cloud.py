@@ -131,9 +131,15 @@ class Cloud:
         """Which life of the cloud this is: another one after anything of it was forgotten."""
         return self.record.instance
 
-    def exports(self, base: Mapping[str, str]) -> Exports:
-        """What changes in an environment to use this cloud; the user's backend and passphrase in it win."""
-        return exports(Endpoints(home=self.home, aws=self.aws_endpoint, programs=self.record.programs), base)
+    def exports(self, base: Mapping[str, str], region: str | None = None) -> Exports:
+        """What changes in an environment to use this cloud; the user's backend, passphrase and region in it win.
+
+        Args:
+            base: the environment.
+            region: AWS's, for a person's shell; stacks say their own.
+        """
+        programs = self.record.programs
+        return exports(Endpoints(home=self.home, aws=self.aws_endpoint, programs=programs, region=region), base)
 
     def environment(self, base: Mapping[str, str] | None = None) -> dict[str, str]:
         """A whole environment in which `pulumi`, boto3 and kubectl use this cloud.

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kubewire.errors import EnvironmentNotReadyError
-from kubewire.local.home import Home
+from kubewire.local.home import Home, find_checkout
 from kubewire.local.record import CloudRecord, Part
 from kubewire.local.shell import Shell
 
@@ -74,12 +74,13 @@ def env(
     import os  # noqa: PLC0415
 
     from kubewire.local.cloud import Cloud  # noqa: PLC0415
+    from kubewire.local.region import region_of  # noqa: PLC0415
     from kubewire.local.shell import script  # noqa: PLC0415
 
     cloud = Cloud.running()
     if cloud is None:
         raise EnvironmentNotReadyError("the embedded cloud is not running", detail="`kubewire local up` starts it.")
-    typer.echo(script(cloud.exports(os.environ), shell))
+    typer.echo(script(cloud.exports(os.environ, region_of(find_checkout())), shell))
 
 
 @app.command()

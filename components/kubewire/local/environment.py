@@ -28,6 +28,7 @@ _UNSET = (
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
 )
+_REGIONS = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -57,17 +58,19 @@ class Endpoints:
         home: the cloud's directory.
         aws: the AWS emulator's address.
         programs: directories of the engine's programs, first on PATH.
+        region: AWS's, for tools that no stack tells one; None for none.
     """
 
     home: Home
     aws: str
     programs: tuple[Path, ...]
+    region: str | None = None
 
 
 def exports(endpoints: Endpoints, base: Mapping[str, str]) -> Exports:
     """What an environment needs to use the embedded cloud.
 
-    A backend and a passphrase that the user has set win: a stack of his keeps its state where it is.
+    A backend, a passphrase and a region that the user has set win: a stack of his keeps its state where it is.
 
     Args:
         endpoints: what the variables name.
@@ -88,6 +91,8 @@ def exports(endpoints: Endpoints, base: Mapping[str, str]) -> Exports:
         assigned |= {BACKEND: home.backend, _OUR_BACKEND: home.backend}
     if not base.get(_PASSPHRASE_FILE) and _PASSPHRASE not in base:
         assigned[_PASSPHRASE] = _DEV_PASSPHRASE
+    if endpoints.region and not any(base.get(name) for name in _REGIONS):
+        assigned["AWS_REGION"] = endpoints.region
     if any(base.get(name) for name in _PROXIES):
         assigned |= _around_proxies(base)
     return Exports(assigned=assigned, removed=tuple(name for name in _UNSET if name in base))

@@ -7,13 +7,13 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import typer
 
 from kubewire.errors import EnvironmentNotReadyError
-from kubewire.local.backend import abandoned, may_hold_resources
+from kubewire.local.backend import Remaining, abandoned, may_hold_resources, remaining
 from kubewire.local.cloud import Cloud
 from kubewire.local.deployments import Deployments
 from kubewire.local.environment import BACKEND
@@ -149,8 +149,10 @@ def destroy(name: str) -> int:
     home = Home.locate()
     own_backend = os.environ.get(BACKEND, home.backend) == home.backend
     if Cloud.running(home) is None and own_backend and not may_hold_resources(home.state, name):
-        typer.echo("Nothing is deployed.")
+        rest = remaining(home.state)
+        typer.echo("Nothing is deployed." if not rest else f"Nothing of {name} is deployed.")
         Cloud.stop(home)
+        _tell(rest)
         return 0
     stack = Stack(name, Cloud.up(home))
     stack.select()
@@ -161,7 +163,19 @@ def destroy(name: str) -> int:
             return code
     Deployments.load(home.deployed).forget(name, home.deployed)
     Cloud.stop(home)
+    _tell(remaining(home.state))
     return 0
+
+
+def _tell(rest: Sequence[Remaining]) -> None:
+    """Name the stacks that are left: their clouds are gone, their states aren't."""
+    if not rest:
+        return
+    typer.echo("Other stacks are still in the embedded cloud's backend, and the cloud that they were on is stopped:")
+    for one in rest:
+        typer.echo(f"  {one}")
+    typer.echo('`make cloud` and `eval "$(make env)"`, then in the project of each, empty their states:')
+    typer.echo(f"  pulumi destroy {' '.join(_REFRESH)} --stack NAME")
 
 
 @contextmanager

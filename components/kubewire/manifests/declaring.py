@@ -21,7 +21,7 @@ def services_from_manifests(  # noqa: PLR0913 - its options are its users'
     overrides: Overrides | None = None,
     kubeconfig: str | None = None,
     context: str | None = None,
-    namespaces: Sequence[str] = (),
+    namespaces: Sequence[str] | None = None,
     load_balancers: Sequence[LoadBalancerArgs] = (),
     adopt: bool = False,
 ) -> dict[str, Service]:
@@ -34,7 +34,7 @@ def services_from_manifests(  # noqa: PLR0913 - its options are its users'
         overrides: what the manifests don't say, or what is otherwise.
         kubeconfig: path of the cluster's kubeconfig; by default what `KUBECONFIG` says.
         context: the context in it; by default its current one.
-        namespaces: the namespaces that are made and deleted with the stack.
+        namespaces: the namespaces that are made and deleted with the stack, as `declare_services` takes them.
         load_balancers: those that several of them share, by their overrides.
         adopt: whether the files come from the cluster (`kubectl get -o yaml`), whose Services are taken over as they
             are.
@@ -44,7 +44,7 @@ def services_from_manifests(  # noqa: PLR0913 - its options are its users'
 
     Raises:
         InvalidInputError: all that is wrong with them, under the files' lines; what two of them can't share; a
-            namespace that no stack can own.
+            namespace that no stack can own, or that isn't there.
     """
     found = read_manifests(*paths, overrides=overrides, network=network.args, adopt=adopt)
     try:

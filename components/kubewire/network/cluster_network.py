@@ -56,6 +56,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         cidrs: the VPC's IPv4 ranges, as far as they are known when the plan is made.
         settled: the VPC's further ranges, which must be there before a security group is made.
         ways_out: what an internet-facing load balancer waits for: AWS refuses one in a VPC without an internet gateway.
+        namespaces: those of the cluster that the program has declared with Services so far, by name.
         outputs: what the component shows.
     """
 
@@ -65,6 +66,7 @@ class ClusterNetwork(pulumi.ComponentResource):
         super().__init__("kubewire:network:ClusterNetwork", args.name, registered, opts)
         self.args = args
         self._claimed: dict[int, str] = {}
+        self.namespaces: dict[str, pulumi.Resource] = {}
         everything = Registered()
         self.forecast = Forecast(self, self._usages, everything)
         self.proof = Proof(self, everything, wanted=args.prove)

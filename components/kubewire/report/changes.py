@@ -59,7 +59,10 @@ class Change(Model):
 
 
 def changes(text: str) -> list[Change]:
-    """Give all of a plan, in the engine's order. The plan was read before, so it is whole."""
+    """Give all of a plan, by type and name: the engine's order differs from run to run.
+
+    The plan was read before, so it is whole.
+    """
     found: dict[str, Change] = {}
     for step in json.loads(text)["steps"]:
         verb = VERBS.get(str(step.get("op")))
@@ -71,7 +74,7 @@ def changes(text: str) -> list[Change]:
         if urn in found and not found[urn].fields:
             found.pop(urn)
         found.setdefault(urn, _change(verb, step, state, urn))
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: (str(one), one.verb))
 
 
 def _change(verb: Verb, step: Mapping[str, Any], state: Mapping[str, Any], urn: str) -> Change:

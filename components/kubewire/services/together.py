@@ -11,6 +11,7 @@ from pulumi_kubernetes.core.v1 import Namespace
 from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from kubewire.errors import InvalidInputError
+from kubewire.functions.kubernetes_services import OWNER
 from kubewire.network.args import ClusterNetworkArgs
 from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.network.quotas import Limits
@@ -20,6 +21,7 @@ from kubewire.services.common import NodePortedArgs, SelectingArgs
 from kubewire.services.dns.together import check_records
 from kubewire.services.external_name import ExternalNameService, ExternalNameServiceArgs
 from kubewire.services.families import Address
+from kubewire.services.hosts import owner
 from kubewire.services.in_cluster import check_addresses, fixed_addresses
 from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 from kubewire.services.load_balancer.behind import all_behind
@@ -96,7 +98,7 @@ def declare_services(  # noqa: PLR0913 - its options are its users'
     *,
     kubeconfig: str | None = None,
     context: str | None = None,
-    namespaces: Sequence[str] = (),
+    namespaces: Sequence[str] | None = None,
     load_balancers: Sequence[LoadBalancerArgs] = (),
     adopt: bool = False,
 ) -> dict[str, Service]:
@@ -108,7 +110,9 @@ def declare_services(  # noqa: PLR0913 - its options are its users'
     Args:
         services: what they are.
         network: the network of their cluster.
-        namespaces: the namespaces that are made and deleted with the stack.
+        namespaces: the namespaces that are made and deleted with the stack, besides those of earlier calls for the
+            network. Where they are given, if only `()`, all others must be there already; where not, the program may
+            make them otherwise, and is warned of those that aren't.
         load_balancers: those that several of them share.
         kubeconfig: path of the cluster's kubeconfig; by default what `KUBECONFIG` says.
         context: the context in it; by default its current one.
@@ -119,16 +123,18 @@ def declare_services(  # noqa: PLR0913 - its options are its users'
         `namespace/name` to the component.
 
     Raises:
-        InvalidInputError: a namespace that no stack can own; a node port or an address that another Service of the
-            cluster has; a load balancer that isn't there or can't be had.
+        InvalidInputError: a namespace that no stack can own; one that isn't there, or that would be deleted with
+            Services that are declared in it; a node port or an address that another Service of the cluster has; a load
+            balancer that isn't there or can't be had.
     """
     network.use(hold_region(all_behind(services, load_balancers, network.args), network.limits))
-    owned = own_namespaces(namespaces)
-    refuse_present(services, network)
-    cluster = network.args.name
+    owned = {*own_namespaces(namespaces or ()), *network.namespaces}
+    refuse_present(services, network, owned, whole=namespaces is not None)
+    cluster, own = network.args.name, network.namespaces
     provider = Provider(cluster, kubeconfig=kubeconfig, context=context) if kubeconfig or context else None
     opts = pulumi.ResourceOptions(provider=provider)
-    own = {name: Namespace(f"{cluster}.{name}", metadata=_marked(name), opts=opts) for name in owned}
+    for name in sorted(owned - own.keys()):
+        own[name] = Namespace(f"{cluster}.{name}", metadata=_marked(name, cluster), opts=opts)
     balanced = [service for service in services if isinstance(service, LoadBalancerServiceArgs)]
     shared = {args.name: LoadBalancer(args, network, balanced) for args in load_balancers}
     declared = {}
@@ -143,10 +149,14 @@ def declare_services(  # noqa: PLR0913 - its options are its users'
     return declared
 
 
-def _marked(namespace: str) -> ObjectMetaArgs:
+def _marked(namespace: str, cluster: str) -> ObjectMetaArgs:
     # An object of which nothing but the name is applied doesn't say who applied it, and a run that was killed as it
-    # made one could not tell it for its own.
-    return ObjectMetaArgs(name=namespace, labels={"app.kubernetes.io/managed-by": "kubewire"})
+    # made one could not tell it for its own. Whose it is must be told of it once the program names it no longer.
+    return ObjectMetaArgs(
+        name=namespace,
+        labels={"app.kubernetes.io/managed-by": "kubewire"},
+        annotations={OWNER: owner(cluster)},
+    )
 
 
 def _declare(

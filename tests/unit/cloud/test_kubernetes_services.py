@@ -9,7 +9,7 @@ import pytest
 from kubewire.cloud.kubernetes_nodes import PAGE
 from kubewire.cloud.kubernetes_services import Services
 from kubewire.errors import RefusedError
-from kubewire.functions.kubernetes_services import KubernetesService
+from kubewire.functions.kubernetes_services import OWNER, KubernetesNamespace, KubernetesService
 from tests.unit.cloud.api_server import ApiServer, PatientClock, kubeconfig, refusal
 
 
@@ -55,3 +55,22 @@ def test_who_may_not_list_services_is_told(server: ApiServer, services: Services
     server.answers = [refusal(403, "Forbidden")]
     with pytest.raises(RefusedError, match="kubernetes:ListService was refused"):
         services.present_services()
+
+
+def test_namespaces_are_read_with_whose_they_are_and_whether_they_go(server: ApiServer, services: Services) -> None:
+    def namespace(name: str, phase: str, **notes: str) -> dict[str, Any]:
+        return {"metadata": {"name": name, "annotations": notes}, "status": {"phase": phase}}
+
+    found = [namespace("shop", "Active", **{OWNER: "web/dev/shop"}), namespace("old", "Terminating", who="them")]
+    server.answers = [(200, {"apiVersion": "v1", "kind": "NamespaceList", "metadata": {}, "items": found})]
+    assert services.present_namespaces() == (
+        KubernetesNamespace("shop", owner="web/dev/shop"),
+        KubernetesNamespace("old", terminating=True),
+    )
+    assert [urlsplit(path).path for _, path, _ in server.asked] == ["/api/v1/namespaces"]
+
+
+def test_who_may_not_list_namespaces_is_told(server: ApiServer, services: Services) -> None:
+    server.answers = [refusal(403, "Forbidden")]
+    with pytest.raises(RefusedError, match="kubernetes:ListNamespace was refused"):
+        services.present_namespaces()

@@ -222,6 +222,40 @@ class TestAPreviewThatIsRunNow:
         assert "the preview of prod failed\n  error: no stack named prod\n  `pulumi preview --stack prod`" in ran.stderr
         assert "hunter2" not in ran.output
 
+    def test_that_finds_mistakes_tells_them(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        said = "error: one mistake in Pulumi.prod.yaml\nnetwork.name: required, but not given\n"
+        plan = {"config": {"a": "hunter2"}, "diagnostics": [{"severity": "error", "message": said}]}
+        (tmp_path / "plan.json").write_text(json.dumps(plan))
+        engine(tmp_path, f"/bin/cat {tmp_path}/plan.json; exit 1")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        ran = kubewire("prove", "--stack", "prod")
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert ran.stderr == (
+            "error: the preview of prod failed\n  one mistake in Pulumi.prod.yaml\n"
+            "  network.name: required, but not given\n"
+        )
+
+    def test_of_an_unknown_stack_says_which_there_are(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        listed = """[ "$1 $2" = "stack ls" ] && { echo '[{"name": "staging"}, {"name": "dev"}]'; exit 0; }"""
+        engine(tmp_path, f"{listed}; echo \"error: no stack named 'de' found\" >&2; exit 6")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        ran = kubewire("prove", "--stack", "de")
+        assert (ran.exit_code, ran.stdout) == (2, "")
+        assert ran.stderr.endswith("  error: no stack named 'de' found\n  This project has dev, staging.\n")
+
+    @pytest.mark.parametrize(
+        ("who", "whom", "said"),
+        [("internt", "lb:a/b:80", "error: WHO: internt is nobody"), ("internet", "lb:a/b", "error: WHOM: lb:a/b has")],
+    )
+    def test_comes_after_the_question_is_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str, whom: str, said: str
+    ) -> None:
+        engine(tmp_path, f": > {tmp_path}/asked; exit 1")
+        monkeypatch.setenv("PATH", str(tmp_path))
+        ran = kubewire("can", who, whom, "--stack", "prod")
+        assert (ran.exit_code, ran.stderr.startswith(said)) == (2, True)
+        assert not (tmp_path / "asked").exists()
+
     def test_needs_an_engine(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(tmp_path))
         ran = kubewire("prove", "--stack", "prod")

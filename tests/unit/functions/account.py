@@ -9,7 +9,7 @@ from typing import Any
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.functions.kubernetes_endpoints import KubernetesEndpoint
 from kubewire.functions.kubernetes_nodes import KubernetesNode
-from kubewire.functions.kubernetes_services import KubernetesService
+from kubewire.functions.kubernetes_services import KubernetesNamespace, KubernetesService
 from kubewire.resources.zone_records import ZoneLists
 
 Row = dict[str, Any]
@@ -133,13 +133,17 @@ class NodesMemory:
 
 
 class ServicesMemory:
-    """A cluster's Services."""
+    """A cluster's Services and namespaces."""
 
     def __init__(self) -> None:
         self.services: list[KubernetesService] = []
+        self.namespaces: list[KubernetesNamespace] = []
 
     def present_services(self) -> tuple[KubernetesService, ...]:
         return tuple(self.services)
+
+    def present_namespaces(self) -> tuple[KubernetesNamespace, ...]:
+        return tuple(self.namespaces)
 
 
 class EndpointsMemory:

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kubewire.local.backend import abandoned, may_hold_resources
+from kubewire.local.backend import abandoned, may_hold_resources, remaining
 
 
 def _lock(state: Path, **changed: object) -> None:
@@ -67,3 +67,18 @@ def test_a_state_that_cannot_be_read_may_hold_anything(tmp_path: Path) -> None:
     (tmp_path / ".pulumi" / "stacks").mkdir(parents=True)
     (tmp_path / ".pulumi" / "stacks" / "dev.json.gz").write_bytes(b"\x1f\x8b")
     assert may_hold_resources(tmp_path, "dev")
+
+
+def test_what_is_left_is_named_by_project_and_stack(tmp_path: Path) -> None:
+    for project, stack, count in (("shop", "prod", 2), ("shop", "dev", 0), ("bank", "dev", 1)):
+        folder = tmp_path / ".pulumi" / "stacks" / project
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"version": 3, "checkpoint": {"latest": {"resources": [{}] * count}}})
+        (folder / f"{stack}.json").write_text(text, encoding="utf-8")
+        (folder / f"{stack}.json.bak").write_text(text, encoding="utf-8")
+    (tmp_path / ".pulumi" / "stacks" / "shop" / "old.json.gz").write_bytes(b"\x1f\x8b")
+    assert list(map(str, remaining(tmp_path))) == [
+        "dev of bank: 1 resource",
+        "old of shop: an unread number of resources",
+        "prod of shop: 2 resources",
+    ]

@@ -80,3 +80,18 @@ def test_destroy_of_nothing_starts_nothing(
 
 def test_an_unknown_command_is_a_usage_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _kubewire(monkeypatch, "local", "upp") == 2
+
+
+def test_destroy_names_other_stacks_that_are_left(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    stacks = home.state / ".pulumi" / "stacks" / "shop"
+    stacks.mkdir(parents=True)
+    (stacks / "prod.json").write_text('{"checkpoint": {"latest": {"resources": [{}, {}, {}]}}}', encoding="utf-8")
+    assert _kubewire(monkeypatch, "local", "destroy") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Nothing of dev is deployed.\nOther stacks")
+    assert "\n  prod of shop: 3 resources\n" in said
+    assert "`make cloud`" in said
+    assert "pulumi destroy --refresh --run-program --stack NAME" in said

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,14 @@ def test_a_proxy_is_passed_by(endpoints: Endpoints) -> None:
 def test_a_hermetic_environment_knows_no_cloud() -> None:
     base = {"AWS_REGION": "a", "PULUMI_HOME": "b", "KUBECONFIG": "c", "KUBEWIRE_HOME": "d", "PATH": "e"}
     assert without_clouds(base) == {"PATH": "e"}
+
+
+def test_a_shell_is_told_the_region_and_programs_are_not(endpoints: Endpoints) -> None:
+    assert exports(replace(endpoints, region="eu-south-1"), {}).assigned["AWS_REGION"] == "eu-south-1"
+    assert "AWS_REGION" not in exports(endpoints, {}).assigned
+
+
+@pytest.mark.parametrize("name", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_a_region_of_the_users_wins(endpoints: Endpoints, name: str) -> None:
+    base = {name: "us-east-2"}
+    assert "AWS_REGION" not in exports(replace(endpoints, region="eu-south-1"), base).assigned

@@ -247,3 +247,18 @@ def test_secrets_everywhere_are_in_no_report(kind: str, secret: object, deep: bo
         step["detailedDiff"] = {f'rules["{HIDDEN}"]': {"kind": "add"}}
     assert hidden or kind == "pulumi:pulumi:Stack"
     assert not [text for text in reports(plan.text()) if HIDDEN in text]
+
+
+@pytest.mark.parametrize("name", ["change", "vpc-pods"])
+def test_reports_do_not_depend_on_the_order_in_which_the_engine_worked(name: str) -> None:
+    plan, other = Plan(name), Plan(name)
+    other.document["steps"].reverse()
+    one, two = (of_plan(each.text(), DENYING) for each in (plan, other))
+    for form in ReportFormat:
+        assert written(one, form, FILE) == written(two, form, FILE), form
+
+
+def test_resources_are_listed_by_type_and_name() -> None:
+    listed = [str(one) for one in change().review.changes]
+    assert listed == sorted(listed)
+    assert len(listed) > 1

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from kubewire import ClusterNetwork, InvalidInputError, ServiceDescription, declare_services
+from kubewire.functions.get_namespaces import GetNamespaces
 from tests.unit.program import Declarations, declare, network_args
 
 adapter: TypeAdapter[Any] = TypeAdapter(ServiceDescription)
@@ -20,7 +21,8 @@ def declared(*namespaces: str, services: tuple[str, ...] = ("shop",)) -> Declara
         )
         for name in services
     ]
-    return declare(lambda: declare_services(described, ClusterNetwork(network_args()), namespaces=namespaces))
+    there = {GetNamespaces.token(): {"namespaces": [{"name": name} for name in services]}}
+    return declare(lambda: declare_services(described, ClusterNetwork(network_args()), namespaces=namespaces), there)
 
 
 def made(declarations: Declarations) -> set[str]:

@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from kubewire import ClusterNetwork, InvalidInputError, ServiceDescription, declare_services
+from kubewire.functions.get_namespaces import GetNamespaces
 from kubewire.functions.get_services import GetServices
 from kubewire.invoked import UnansweredError
 from kubewire.services import present
@@ -92,9 +93,12 @@ def test_nothing_is_asked_where_nothing_is_written_down() -> None:
     def never(_args: Any) -> Any:
         raise AssertionError
 
-    free = WEB | {"ports": [{"port": 80}]}
+    free = WEB | {"namespace": "default", "ports": [{"port": 80}]}
+
+    owned = free | {"namespace": "shop"}
 
     def program() -> None:
-        declare_services([adapter.validate_python(free)], ClusterNetwork(network_args()))
+        services = [adapter.validate_python(item) for item in (free, owned)]
+        declare_services(services, ClusterNetwork(network_args()), namespaces=["shop"])
 
-    assert len(declare(program, {GetServices.token(): never}).of("Service")) == 1
+    assert len(declare(program, {GetServices.token(): never, GetNamespaces.token(): never}).of("Service")) == 2

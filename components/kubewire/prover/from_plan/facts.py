@@ -108,7 +108,8 @@ def from_resources(resources: Sequence[Listed]) -> Facts:
 
 def _guarded(reader: Callable[[], Sequence[Listed]]) -> Facts:
     try:
-        found = reader()
+        # The engine works on many at once, in another order each time: what is said must not depend on it.
+        found = sorted(reader(), key=lambda listed: listed.urn)
         resources = with_machines(with_existing(listed for listed in found if not listed.doubt))
         doubted = [f"{listed}, {listed.doubt}" for listed in found if listed.doubt and not _is_harmless(listed)]
         return _read(Index(_entries(resources)), resources, doubted)

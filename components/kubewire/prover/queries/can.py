@@ -50,7 +50,7 @@ def can(facts: Facts, asked_source: str, asked_destination: str, cluster: str | 
     """
     sender, to = source(asked_source), destination(asked_destination)
     network = Network(facts, cluster_named(facts, cluster))
-    trials = _trials(network, party(network, sender, "SOURCE"), asked_source, to)
+    trials = _trials(network, party(network, sender, "WHO"), asked_source, to)
     if not trials:
         raise InvalidInputError(
             f"{asked_source} and {asked_destination} have no addresses of one IP version",
@@ -99,7 +99,7 @@ def _trials(network: Network, senders: Party, sender: str, to: Destination) -> l
                 return list(balancers.from_outside(network, senders, balancer, to.kind(4)))
             found = [balancers.from_inside(network, one, balancer, to.kind(4)) for one in _of(senders, 4)]
             return found or [_open(network, sender, label, to)]
-    receivers = party(network, to.end, "DESTINATION")
+    receivers = party(network, to.end, "WHOM")
     if isinstance(senders, Addresses) and isinstance(receivers, Addresses):
         detail = "Ask from or to a node, a pod, a Service or a load balancer."
         raise InvalidInputError("nothing here says how others reach each other", detail=detail)

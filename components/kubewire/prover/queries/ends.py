@@ -92,30 +92,30 @@ class Destination(Model):
 
 def source(text: str) -> Source:
     """Read who sends. Raises InvalidInputError for anything else."""
-    found = _end(text, "SOURCE")
+    found = _end(text, "WHO")
     if isinstance(found, ServiceEnd | BalancerEnd):
         detail = f"Nodes and pods send for it. Write {_SOURCES}."
-        raise InvalidInputError(f"{text} opens no connections", detail=detail, path="SOURCE")
+        raise InvalidInputError(f"{text} opens no connections", detail=detail, path="WHO")
     return found
 
 
 def destination(text: str) -> Destination:
     """Read to whom, and what. Raises InvalidInputError for anything else."""
     if text.endswith("/icmp"):
-        end = _end(text.removesuffix("/icmp"), "DESTINATION")
+        end = _end(text.removesuffix("/icmp"), "WHOM")
         if isinstance(end, ServiceEnd | BalancerEnd):
             detail = "They answer at their ports alone."
-            raise InvalidInputError("Services and load balancers take no ICMP", detail=detail, path="DESTINATION")
+            raise InvalidInputError("Services and load balancers take no ICMP", detail=detail, path="WHOM")
         return Destination(end=end, protocol=IpProtocol.ICMP, port=None)
     match = _PORT.fullmatch(text)
     if match is None:
         detail = "Add a port, and a protocol unless it is TCP: `node:node-a:30080`, `node:node-a:53/udp`; or `/icmp`."
-        raise InvalidInputError(f"{text} has no port", detail=detail, path="DESTINATION")
+        raise InvalidInputError(f"{text} has no port", detail=detail, path="WHOM")
     port = int(match["port"])
     if not 0 < port <= LAST_PORT:
-        raise InvalidInputError(f"{port} is no port", detail="Ports are 1 to 65535.", path="DESTINATION")
+        raise InvalidInputError(f"{port} is no port", detail="Ports are 1 to 65535.", path="WHOM")
     protocol = IpProtocol[(match["protocol"] or "tcp").upper()]
-    return Destination(end=_end(match["end"], "DESTINATION"), protocol=protocol, port=port)
+    return Destination(end=_end(match["end"], "WHOM"), protocol=protocol, port=port)
 
 
 def _end(text: str, path: str) -> End:
@@ -132,7 +132,7 @@ def _end(text: str, path: str) -> End:
     try:
         return InRange(range=ip_network(text.strip("[]"), strict=True))
     except ValueError:
-        more = f", {_MORE}" if path == "DESTINATION" else ""
+        more = f", {_MORE}" if path == "WHOM" else ""
         raise InvalidInputError(f"{text} is nobody", detail=f"Write {_SOURCES}{more}.", path=path) from None
 
 

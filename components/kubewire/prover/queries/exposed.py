@@ -81,7 +81,13 @@ def exposed(facts: Facts) -> Exposures:
         for public, outsiders in ((True, internet() - own(network)), (False, private_outside(network))):
             found += _exposures(network, outsiders, public=public)
     order = (Answer.YES, Answer.UNSURE, Answer.NO)
-    found.sort(key=lambda one: (one.network, not one.public, order.index(one.answer)))
+    # A plan's own order differs from run to run.
+    found.sort(
+        key=lambda one: (
+            (one.network, not one.public, order.index(one.answer)),
+            (one.target, one.traffic, one.source, one.because),
+        )
+    )
     return Exposures(found=tuple(found), unknowns=tuple(dict.fromkeys(unknowns)))
 
 
@@ -94,7 +100,8 @@ def _exposures(network: Network, outsiders: Addresses, *, public: bool) -> Itera
     for row, trials in rows.items():
         key = replace(row, target=""), joined(trials)
         alike.setdefault(key, []).append((row.target, trials[0]))
-    for (row, addresses), members in alike.items():
+    for (row, addresses), several in alike.items():
+        members = sorted(several, key=lambda one: one[0])
         source, target = named(addresses, network), f"{row.what} {_few([name for name, _ in members])}"
         yield Exposure(
             network=network.cluster.name,

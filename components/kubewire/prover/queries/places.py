@@ -74,7 +74,7 @@ def _pod(network: Network, address: Address, path: str) -> Endpoint:
     raise InvalidInputError(f"no node is known to have a pod {address}", detail=detail, path=path)
 
 
-def _nobody(what: str, names: Iterable[str], path: str = "DESTINATION") -> InvalidInputError:
+def _nobody(what: str, names: Iterable[str], path: str = "WHOM") -> InvalidInputError:
     known = sorted(names)
     more = f" and {len(known) - NAMED} more" if len(known) > NAMED else ""
     detail = f"There are {', '.join(known[:NAMED])}{more}." if known else "There are none."

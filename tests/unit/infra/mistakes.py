@@ -32,10 +32,7 @@ def read(config: Config, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setattr("settings.get_stack", lambda: "dev")
     set_all_config({key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()})
-    try:
-        return Settings.read()
-    finally:
-        set_all_config({})
+    return Settings.read()
 
 
 def check(mistake: Mistake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -262,3 +262,10 @@ class TestTemplate:
             assert (ran.returncode, ran.stdout) == (1, "comment for prod: created\n"), ran.stderr
             assert "Three routes more." in comments.rows[0]["body"]
             assert TOKEN not in ran.stdout + ran.stderr
+
+
+def test_what_is_installed_and_the_changes_program_can_ask_for_no_token() -> None:
+    runs = [step["run"] for step in workflow()["jobs"]["preview"]["steps"] if "run" in step]
+    assert len(runs) == 2
+    for name in ("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"):
+        assert all(re.search(rf"(-u|unset)[^\n]* {name}\b", text) for text in runs)

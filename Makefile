@@ -45,7 +45,7 @@ bench: $(READY) ## Measure the main job, and a network of 500 nodes
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo 'kubewire needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...' >&2; exit 1; }
-	@echo 'Installing the Python dependencies into $(VENV) (a minute or two) ...' >&2
+	@echo 'Installing the Python dependencies into $(VENV) (two to four minutes, once) ...' >&2
 	@$(RUN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) >&2
 	@$(PIP) --require-hashes --requirement requirements.txt >&2
 	@$(PIP) --no-deps --no-build-isolation --editable . >&2

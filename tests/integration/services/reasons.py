@@ -9,6 +9,6 @@ NO_LABEL = "a label of a DNS name has 63 characters at most: it could never be r
 NO_ADDRESS = "it's answered as a CNAME, and a CNAME can't lead to an address; nor is a top-level domain a number"
 TAKES_TRAFFIC = "whoever may write it takes the traffic of any address (CVE-2020-8554)"
 NO_SCTP = "a security group knows no ports of SCTP: its rule would open those of every other Service"
-ONE_LISTENER = "a network load balancer listens once on a port"
+ONE_LISTENER = "a network load balancer listens once on a port, for both protocols, and sends to one port of the nodes"
 UNREACHABLE = "the load balancer reaches pods by node ports, and nobody would choose one"
 SPELLED = "the API server takes an empty value for a field that is left out; here it's left out"

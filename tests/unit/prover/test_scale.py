@@ -12,6 +12,7 @@ from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.prove import prove
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Broken
+from tests.unit.prover.difference.test_difference_scale import with_services
 from tests.unit.prover.nets import rule, within
 from tests.unit.prover.scale import network
 from tests.unit.prover.scale_services import SERVICES_PER_NODE, served
@@ -89,6 +90,11 @@ def test_ten_thousand_services_with_all_pods_behind_them_are_proved() -> None:
 
 def test_work_grows_no_faster_than_services_and_pods() -> None:
     calls = [_calls(served(nodes)) for nodes in (NODES[1], 4 * NODES[1])]
+    assert calls[1] < 5 * calls[0]
+
+
+def test_nor_where_any_pod_may_be_behind_a_service() -> None:
+    calls = [_calls(with_services(network(nodes), 2 * nodes)) for nodes in (NODES[1], 4 * NODES[1])]
     assert calls[1] < 5 * calls[0]
 
 

@@ -36,13 +36,9 @@ def _check(network: Network) -> Iterator[Finding]:
 
 def _backends(network: Network) -> Addresses:
     """Give every address that a Service may lead to: those of known endpoints, or of all pods."""
-    places: set[int] = set()
-    any_pod = Addresses.nothing()
-    for backends in map(ready, addressed(network)):
-        if isinstance(backends, Unknown):
-            any_pod = pods_of_nodes(network)
-        else:
-            places.update(point(one.address) for one in backends)
+    found = [ready(service) for service in addressed(network)]
+    any_pod = pods_of_nodes(network) if any(isinstance(one, Unknown) for one in found) else Addresses.nothing()
+    places = {point(one.address) for backends in found if not isinstance(backends, Unknown) for one in backends}
     cuts: list[int] = []
     for place in sorted(places):
         if cuts and cuts[-1] == place:

@@ -14,7 +14,6 @@ from kubewire.prover.difference.flows import Balancers, Flow, Inside, Outside
 from kubewire.prover.difference.inside import Sides, pieces_of, unknowns_of
 from kubewire.prover.difference.joints import Joint
 from kubewire.prover.facts.services import LoadBalancer
-from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.queries import balancers as queries
 from kubewire.prover.queries.legs import Answer, Trial, best
 from kubewire.prover.reach.bounds import NOTHING, Bounds, exactly
@@ -44,7 +43,7 @@ def named(network: Network | None) -> dict[str, LoadBalancer]:
         return {}
     found: dict[str, LoadBalancer] = {}
     for balancer in network.facts.load_balancers:
-        subnets = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
+        subnets = [network.facts.subnet(name) for name in balancer.subnets]
         if any(subnet is None or subnet.vpc == network.cluster.vpc for subnet in subnets):
             found[balancer.service or balancer.name] = balancer
     return found
@@ -161,7 +160,7 @@ def _borders(sides: Sides, pair: Both, there: Addresses) -> Iterator[int]:
     for network, balancer in zip(sides, pair, strict=True):
         if not network or not balancer:
             continue
-        own = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
+        own = [network.facts.subnet(name) for name in balancer.subnets]
         yield from borders(network, balancer.groups, own, there)
         for one in network.classes:
             if one[0].role is Role.NODE and one[0].version == IPV4:

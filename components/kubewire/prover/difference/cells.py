@@ -69,7 +69,7 @@ def _said(network: Network, groups: Groups, subnets: Iterable[Subnet | None]) ->
     """Give the ranges that rules and rows name, and the subnets' own."""
     lists = network.facts.prefix_lists
     for group in groups:
-        found = None if isinstance(group, Unknown) else network.facts.groups.get(group)
+        found = network.facts.group(group)
         for peer in (rule.peer for rule in (found.rules if found else ())):
             if isinstance(peer, RangePeer) and not isinstance(peer.range, Unknown):
                 yield peer.range

@@ -35,3 +35,15 @@ class Facts(Model):
     """Why there may be Services that aren't listed: with any, nothing holds for all Services."""
     strangers: tuple[str, ...] = ()
     """Objects whose kind the prover doesn't know. They may change anything, so with any of them nothing holds."""
+
+    def subnet(self, name: Known[str]) -> Subnet | None:
+        """Give a subnet; None where it isn't known which one it is, or nothing is known of it."""
+        return None if isinstance(name, Unknown) else self.subnets.get(name)
+
+    def group(self, name: Known[str]) -> SecurityGroup | None:
+        """Give a security group, as `subnet` does."""
+        return None if isinstance(name, Unknown) else self.groups.get(name)
+
+    def target_group(self, name: Known[str]) -> TargetGroup | None:
+        """Give a target group, as `subnet` does."""
+        return None if isinstance(name, Unknown) else self.target_groups.get(name)

@@ -30,7 +30,7 @@ def _check(network: Network) -> Iterator[Finding]:
     opened, unsure = _opened(network.facts)
     dangerous = _range(ports) - opened
     for name in _groups(network):
-        group = None if isinstance(name, Unknown) else network.facts.groups.get(name)
+        group = network.facts.group(name)
         if group is None:
             yield name if isinstance(name, Unknown) else Unknown(comes_from=f"the rules of security group {name}")
             continue

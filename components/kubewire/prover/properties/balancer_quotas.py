@@ -76,7 +76,7 @@ def _targets(network: Network, balancer: LoadBalancer) -> Iterator[Finding]:
     quotas, groups = network.facts.quotas, list[TargetGroup]()
     for listener in balancer.listeners:
         name = listener.target_group
-        group = None if isinstance(name, Unknown) else network.facts.target_groups.get(name)
+        group = network.facts.target_group(name)
         if group is None:
             yield name if isinstance(name, Unknown) else Unknown(comes_from=f"target group {name}")
         else:
@@ -140,7 +140,7 @@ def _rules(network: Network, balancers: list[LoadBalancer]) -> Iterator[Finding]
     for balancer in balancers:
         sets.setdefault(balancer.groups, f"load balancer {balancer.name}")
     for name in dict.fromkeys(name for names in sets for name in names):
-        group = None if isinstance(name, Unknown) else network.facts.groups.get(name)
+        group = network.facts.group(name)
         for (way, version), count in sorted(_weights(network, group.rules).items()) if group else ():
             what = f"security group {name} has {count} {way} rules of IPv{version}"
             yield from RULES.held(quotas.rules_per_group, count, what)

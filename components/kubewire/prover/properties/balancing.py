@@ -38,7 +38,7 @@ def balancers_of(network: Network) -> Iterator[LoadBalancer]:
     """Give the load balancers of the cluster's VPC, but for those that are another cluster's."""
     others = {one.label for one in network.facts.services} - set(network.by_label)
     for balancer in network.facts.load_balancers:
-        subnets = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
+        subnets = [network.facts.subnet(name) for name in balancer.subnets]
         # One whose subnets aren't known may be here: nothing holds without it.
         here = not subnets or any(subnet is None or subnet.vpc == network.cluster.vpc for subnet in subnets)
         served = {balancer.service, *(listener.service for listener in balancer.listeners)} - {None}
@@ -51,7 +51,7 @@ def sendings(network: Network) -> Iterator[Sending | Unknown]:
     for balancer in balancers_of(network):
         for listener in balancer.listeners:
             name = listener.target_group
-            group = None if isinstance(name, Unknown) else network.facts.target_groups.get(name)
+            group = network.facts.target_group(name)
             if group is None:
                 yield name if isinstance(name, Unknown) else Unknown(comes_from=f"target group {name}")
             else:
@@ -95,7 +95,7 @@ def each_class(
 def own_peers(network: Network, balancer: LoadBalancer) -> Iterator[Peer | Unknown]:
     """Give the load balancer's own addresses, as rules see them: one in each subnet."""
     for name in balancer.subnets:
-        subnet = None if isinstance(name, Unknown) else network.facts.subnets.get(name)
+        subnet = network.facts.subnet(name)
         item = subnet.ranges[0] if subnet else None
         if subnet is None or isinstance(item, Unknown) or item is None:
             yield (
@@ -118,7 +118,7 @@ def clients(network: Network, sending: Sending) -> Iterator[Peer | Unknown]:
     found = [Addresses.nothing() if balancer.groups else Addresses.ipv4()]
     last = len(network.firewall.atoms.starts) - 1
     for name in balancer.groups:
-        group = None if isinstance(name, Unknown) else network.facts.groups.get(name)
+        group = network.facts.group(name)
         for rule in group.rules if group else ():
             if rule.direction is not Direction.INGRESS or not matched(rule.match).certain & wanted:
                 continue

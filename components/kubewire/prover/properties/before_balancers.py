@@ -22,7 +22,7 @@ Approach = tuple[str, Peer, tuple[Stage, ...]]
 def approaches(network: Network, balancer: LoadBalancer, who: Addresses | Interface) -> Iterator[Approach]:
     """Give the ways of somebody outside to each of its subnets, all addresses that are treated alike at once."""
     for name in balancer.subnets:
-        subnet = None if isinstance(name, Unknown) else network.facts.subnets.get(name)
+        subnet = network.facts.subnet(name)
         if isinstance(who, Interface):
             yield from _of_interface(network, balancer, subnet, who)
         else:

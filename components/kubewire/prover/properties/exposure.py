@@ -53,7 +53,7 @@ def openings(
         own: addresses that nobody has to declare.
     """
     for name in groups:
-        group = None if isinstance(name, Unknown) else network.facts.groups.get(name)
+        group = network.facts.group(name)
         if group is None:
             yield name if isinstance(name, Unknown) else Unknown(comes_from=f"the rules of security group {name}")
             continue

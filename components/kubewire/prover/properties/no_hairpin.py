@@ -41,7 +41,7 @@ def _back(network: Network, sending: Sending) -> Iterator[Finding]:
             yield one
         for client in _clients(network, sending, one) if isinstance(one, Endpoint) else ():
             for name in sending.balancer.subnets:
-                subnet = None if isinstance(name, Unknown) else network.facts.subnets.get(name)
+                subnet = network.facts.subnet(name)
                 key = network.class_of(client), subnet.name if subnet else None
                 if key in seen:
                     continue

@@ -34,7 +34,7 @@ def _check(network: Network) -> Iterator[Finding]:
 def _idle(network: Network, sending: Sending) -> Iterator[Finding]:
     enabled, unsure = set[str](), list[Finding]()
     for name in sending.balancer.subnets:
-        zone = _zone(None if isinstance(name, Unknown) else network.facts.subnets.get(name), str(name))
+        zone = _zone(network.facts.subnet(name), str(name))
         if isinstance(zone, Unknown):
             unsure.append(zone)
         else:

@@ -95,7 +95,7 @@ def _listener(balancer: LoadBalancer, kind: int) -> Listener | None:
 
 
 def _subnets(network: Network, balancer: LoadBalancer) -> list[Subnet | None]:
-    found = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
+    found = [network.facts.subnet(name) for name in balancer.subnets]
     return list(found) or [None]
 
 
@@ -138,7 +138,7 @@ def _onwards(
         )
         return [((stop(place, f"no listener takes {kind_name(kind)}: it has {has or 'none'}"),), kind)]
     name = listener.target_group
-    group = None if isinstance(name, Unknown) else network.facts.target_groups.get(name)
+    group = network.facts.target_group(name)
     if group is None:
         return [((unsure(f"listener {listener.port}", f"target group {name}"),), kind)]
     groups = client.peer.groups | {item for item in balancer.groups if not isinstance(item, Unknown)}

@@ -14,7 +14,6 @@ from kubewire.net.addresses import Addresses
 from kubewire.net.kinds import PORTS, Kinds
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.services import LoadBalancer
-from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.queries import balancers
 from kubewire.prover.queries.legs import Answer, Leg, Trial, joined
 from kubewire.prover.reach.bounds import all_of
@@ -168,7 +167,7 @@ def _parts(kinds: Kinds) -> Iterator[Kinds]:
 
 def _of_vpc(network: Network) -> Iterator[LoadBalancer]:
     for balancer in network.facts.load_balancers:
-        subnets = [None if isinstance(name, Unknown) else network.facts.subnets.get(name) for name in balancer.subnets]
+        subnets = [network.facts.subnet(name) for name in balancer.subnets]
         if any(subnet is None or subnet.vpc == network.cluster.vpc for subnet in subnets):
             yield balancer
 

@@ -124,7 +124,7 @@ def pod_interfaces(node: Node) -> list[Interface]:
 def _in_vpc(facts: Facts, node: Node) -> Iterator[Endpoint]:
     """Give the pods that get addresses of the VPC: of a subnet's IPv6 range too, if it has one."""
     for interface in pod_interfaces(node):
-        subnet = None if isinstance(interface.subnet, Unknown) else facts.subnets.get(interface.subnet)
+        subnet = facts.subnet(interface.subnet)
         versions = (4, 6) if subnet and len(subnet.ranges) > 1 else (4,)
         for span in (span for version in versions for span in _spans(facts, interface, version)):
             why = interface.address.comes_from if isinstance(interface.address, Unknown) else None
@@ -133,7 +133,7 @@ def _in_vpc(facts: Facts, node: Node) -> Iterator[Endpoint]:
 
 def _spans(facts: Facts, interface: Interface, version: int) -> list[tuple[int, int]]:
     """Give where an address lies that AWS will choose: in its subnet's range, and rules may not care where."""
-    subnet = None if isinstance(interface.subnet, Unknown) else facts.subnets.get(interface.subnet)
+    subnet = facts.subnet(interface.subnet)
     ranges = [item for item in subnet.ranges if not isinstance(item, Unknown)] if subnet else []
     whole = [ip_network("0.0.0.0/0" if version == 4 else "::/0")]  # noqa: PLR2004 - IP's version
     return [bounds(item) for item in [item for item in ranges if item.version == version] or whole]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from kubewire.prover.facts.cluster import Node
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.network import Interface
-from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.reach.endpoints import interface_of
 
 
@@ -46,5 +45,5 @@ def _is_alike(facts: Facts, one: Interface, first: Interface) -> bool:
 
 
 def _wall(facts: Facts, one: Interface) -> str:
-    subnet = None if isinstance(one.subnet, Unknown) else facts.subnets.get(one.subnet)
+    subnet = facts.subnet(one.subnet)
     return str(subnet.acl if subnet else one.subnet)

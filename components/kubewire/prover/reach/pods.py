@@ -56,7 +56,7 @@ def pods_of_subnets(facts: Facts, cluster: Cluster) -> Iterator[tuple[Node, Rang
     """Give the subnets' ranges in which nodes' pods get their addresses: AWS knows these as an interface's own."""
     for node in cluster.nodes:
         for place in node.pod_places:
-            subnet = None if isinstance(place.subnet, Unknown) else facts.subnets.get(place.subnet)
+            subnet = facts.subnet(place.subnet)
             yield from ((node, item) for item in (subnet.ranges if subnet else ()) if not isinstance(item, Unknown))
 
 

@@ -16,7 +16,6 @@ from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.balancing import Sending, sendings
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.receivers import targets
-from kubewire.prover.properties.serving import pods_of_nodes
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
@@ -58,9 +57,9 @@ def _connected(network: Network, sending: Sending, service: Service) -> Iterator
         elif port not in node_ports:
             yield Witness(summary=f"{sending} asks port {port}, which answers without endpoints of {service.label} too")
             return
-    own = pods_of_nodes(network) | Addresses.of(*network.cluster.pod_ranges)
+    own = network.pod_addresses | Addresses.of(*network.cluster.pod_ranges)
     for name in sending.balancer.subnets:
-        subnet = None if isinstance(name, Unknown) else network.facts.subnets.get(name)
+        subnet = network.facts.subnet(name)
         ranges = [item for item in subnet.ranges if not isinstance(item, Unknown)] if subnet else []
         if Addresses.of(*ranges) & own:
             # What comes from pods is sent on to any endpoint.

@@ -12,7 +12,7 @@ from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.packets import routed, unplaced
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.ranges import open_tables
-from kubewire.prover.properties.serving import addressed, pods_of_nodes, proxied, ready
+from kubewire.prover.properties.serving import addressed, proxied, ready
 from kubewire.prover.reach.network import Network
 from kubewire.prover.reach.paths import REWRITING
 from kubewire.prover.reach.pods import Remote
@@ -37,7 +37,7 @@ def _check(network: Network) -> Iterator[Finding]:
 def _backends(network: Network) -> Addresses:
     """Give every address that a Service may lead to: those of known endpoints, or of all pods."""
     found = [ready(service) for service in addressed(network)]
-    any_pod = pods_of_nodes(network) if any(isinstance(one, Unknown) for one in found) else Addresses.nothing()
+    any_pod = network.pod_addresses if any(isinstance(one, Unknown) for one in found) else Addresses.nothing()
     places = {point(one.address) for backends in found if not isinstance(backends, Unknown) for one in backends}
     cuts: list[int] = []
     for place in sorted(places):
@@ -53,7 +53,7 @@ def _by_proxy(network: Network) -> Iterator[Witness]:
     proxy = network.cluster.proxy
     if proxy is None:
         return
-    strange = pods_of_nodes(network) - Addresses.of(*proxy.pod_ranges) if proxy.pod_ranges else Addresses.nothing()
+    strange = network.pod_addresses - Addresses.of(*proxy.pod_ranges) if proxy.pod_ranges else Addresses.nothing()
     if proxy.masquerades_all:
         yield Witness(
             summary="kube-proxy puts its node's address on all that is sent to Services: masqueradeAll is set"

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 
-from kubewire.net.addresses import Addresses
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.services import Service, ServiceEndpoint, ServicePort, ServiceType, TargetGroup, TargetType
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.declared import Peers, declared
 from kubewire.prover.reach.gateways import passing
 from kubewire.prover.reach.network import Network
-from kubewire.prover.reach.pods import pods_of_subnets
 from kubewire.prover.reach.stages import Stage
 
 IPV6 = 6
@@ -90,12 +88,6 @@ def alike(services: Iterable[Service]) -> Iterator[tuple[Peers | Unknown, list[S
 def unknown_node_ports(service: Service) -> list[Unknown]:
     """Give the node ports of which only the apply will know."""
     return [port.node_port for port in service.ports if isinstance(port.node_port, Unknown)]
-
-
-def pods_of_nodes(network: Network) -> Addresses:
-    """Give the addresses of all pods that nodes may have."""
-    own = Addresses.of(*(item for node in network.cluster.nodes for item in node.pod_ranges))
-    return own | Addresses.of(*{item for _, item in pods_of_subnets(network.facts, network.cluster)})
 
 
 def proxied(node: str, asked: str, to: str) -> Stage:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from kubewire.net.addresses import Range
+from kubewire.net.addresses import Addresses, Range
 from kubewire.prover.facts.cluster import Cluster, Node
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.network import Interface, RangeDestination, RouteTable, Subnet
@@ -70,6 +70,17 @@ class Network:
         return list(routed_pods(self.facts, self.cluster))
 
     @cached_property
+    def pods_of_vpc(self) -> list[tuple[Node, Range]]:
+        """The subnets' ranges where pods of nodes get their addresses, each with its node."""
+        return list(pods_of_subnets(self.facts, self.cluster))
+
+    @cached_property
+    def pod_addresses(self) -> Addresses:
+        """The addresses of all pods that nodes may have."""
+        own = Addresses.of(*(item for node in self.cluster.nodes for item in node.pod_ranges))
+        return own | Addresses.of(*{item for _, item in self.pods_of_vpc})
+
+    @cached_property
     def remote_pods(self) -> list[Remote]:
         """Every one of them, as each table routes it."""
         senders = {name: {item.node for item in members} for name, members in self._senders.items()}
@@ -79,7 +90,7 @@ class Network:
     def remote_pods_of_vpc(self) -> list[Remote]:
         """Every subnet where pods of a node get their addresses, as each table routes it that others send by."""
         senders = {name: {item.node for item in members} for name, members in self._senders.items()}
-        return list(remote_pods(self.tables, senders, list(pods_of_subnets(self.facts, self.cluster))))
+        return list(remote_pods(self.tables, senders, self.pods_of_vpc))
 
     @cached_property
     def unreadable(self) -> list[Unknown]:
@@ -218,7 +229,7 @@ class Network:
 
     def subnet_of(self, interface: Interface) -> Subnet | None:
         """Give an interface's subnet, None where it isn't known."""
-        return None if isinstance(interface.subnet, Unknown) else self.facts.subnets.get(interface.subnet)
+        return self.facts.subnet(interface.subnet)
 
     def ways_of(self, subnet: Subnet) -> Ways | None:
         """Give the route table of any subnet, flattened; None where it isn't known."""

@@ -13,8 +13,7 @@ from rich.table import Table
 
 from kubewire.prover.difference.difference import compared, networks
 from kubewire.prover.prove import prove
-from tests.unit.prover.difference.test_difference_scale import changed, with_services
-from tests.unit.prover.scale import PODS_PER_NODE, network
+from tests.unit.prover.scale import PODS_PER_NODE, changed, network, with_services
 
 NODES = (50, 500, 5000)
 """https://kubernetes.io/docs/setup/best-practices/cluster-large/ for the last."""

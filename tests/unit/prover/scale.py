@@ -6,14 +6,16 @@ from ipaddress import IPv4Address, IPv4Network, ip_network
 
 from kubewire.prover.facts.cluster import Node
 from kubewire.prover.facts.facts import Facts
-from kubewire.prover.facts.firewall import Direction
+from kubewire.prover.facts.firewall import Direction, PortSpan
 from kubewire.prover.facts.network import Interface, RangeDestination, Route, RouteTable, Subnet, Via, Vpc
+from kubewire.prover.facts.services import Service, ServicePort, ServiceType
 from tests.unit.prover.nets import cluster, facts, group, rule, within
 
 PODS_PER_NODE = 30
 """Of Kubernetes' 150,000 on 5,000 nodes: https://kubernetes.io/docs/setup/best-practices/cluster-large/."""
 NODE_BITS = 26
 ZONES = 3
+WEB = PortSpan(protocol=6, first=30080, last=30080)
 
 
 def network(nodes: int) -> Facts:
@@ -59,3 +61,26 @@ def _interface(name: str, at: int) -> Interface:
     zone, place = at % ZONES, at // ZONES
     address = IPv4Address(f"10.{zone}.{place // 250}.{place % 250 + 4}")
     return Interface(name=name, subnet=f"s{zone}", address=address, groups=("nodes",), checks=False, machine=name)
+
+
+def with_services(found: Facts, number: int) -> Facts:
+    """Add Services that any pod may be behind."""
+    port = ServicePort(port=80, protocol=6, target_port=8080)
+    services = tuple(
+        Service(namespace="shop", name=f"s{at}", type=ServiceType.CLUSTER_IP, cluster_ip="172.20.0.9", ports=(port,))
+        for at in range(number)
+    )
+    return found.model_copy(update={"services": services})
+
+
+def changed(found: Facts) -> Facts:
+    """Open a port, lose a route, add a Service."""
+    nodes = found.groups["nodes"]
+    rules = (*nodes.rules, rule("web", Direction.INGRESS, within("10.64.0.0/16"), WEB))
+    table = found.tables["t1"]
+    return with_services(found, len(found.services) + 1).model_copy(
+        update={
+            "groups": {"nodes": nodes.model_copy(update={"rules": rules})},
+            "tables": {**found.tables, "t1": table.model_copy(update={"routes": table.routes[1:]})},
+        }
+    )

@@ -10,36 +10,9 @@ from kubewire.prover.difference import inside, outside
 from kubewire.prover.difference.delta import Turn
 from kubewire.prover.difference.difference import compared, networks
 from kubewire.prover.difference.joints import joints
-from kubewire.prover.facts.facts import Facts
-from kubewire.prover.facts.firewall import Direction, PortSpan
-from kubewire.prover.facts.services import Service, ServicePort, ServiceType
-from tests.unit.prover.nets import rule, within
-from tests.unit.prover.scale import network
+from tests.unit.prover.scale import changed, network, with_services
 
 NODES, SERVICES = (50, 500, 5000), 2
-WEB = PortSpan(protocol=6, first=30080, last=30080)
-
-
-def with_services(facts: Facts, number: int) -> Facts:
-    port = ServicePort(port=80, protocol=6, target_port=8080)
-    services = tuple(
-        Service(namespace="shop", name=f"s{at}", type=ServiceType.CLUSTER_IP, cluster_ip="172.20.0.9", ports=(port,))
-        for at in range(number)
-    )
-    return facts.model_copy(update={"services": services})
-
-
-def changed(facts: Facts) -> Facts:
-    """Open a port, lose a route, add a Service."""
-    nodes = facts.groups["nodes"]
-    rules = (*nodes.rules, rule("web", Direction.INGRESS, within("10.64.0.0/16"), WEB))
-    table = facts.tables["t1"]
-    return with_services(facts, len(facts.services) + 1).model_copy(
-        update={
-            "groups": {"nodes": nodes.model_copy(update={"rules": rules})},
-            "tables": {**facts.tables, "t1": table.model_copy(update={"routes": table.routes[1:]})},
-        }
-    )
 
 
 def test_it_asks_as_often_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> None:

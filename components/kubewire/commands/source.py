@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -58,28 +58,24 @@ ClusterOption = Annotated[
 class PlanFile(Model):
     """A plan of Pulumi's."""
 
-    kind: Literal["plan"] = "plan"
     file: str
 
 
 class StateFile(Model):
     """A state of Pulumi's."""
 
-    kind: Literal["state"] = "state"
     file: str
 
 
 class PreviewedStack(Model):
     """A stack, previewed now."""
 
-    kind: Literal["stack"] = "stack"
     stack: str
 
 
 class LiveVpc(Model):
     """An account and a cluster, read now."""
 
-    kind: Literal["live"] = "live"
     vpc: str
     cluster: str | None = None
     """The file that says what they don't."""
@@ -88,7 +84,6 @@ class LiveVpc(Model):
 class TerraformFile(Model):
     """A plan or a state of Terraform's."""
 
-    kind: Literal["terraform"] = "terraform"
     file: str
     cluster: str | None = None
     """The file that says what it can't know."""

@@ -17,8 +17,14 @@ from pydantic.alias_generators import to_camel
 from pydantic.functional_validators import AfterValidator, BeforeValidator
 
 from kubewire.deferred import Later
+from kubewire.docstrings import field_docstrings
 from kubewire.errors import InvalidInputError
 from kubewire.faults import faults
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 T = TypeVar("T")
 
@@ -107,9 +113,17 @@ class Model(BaseModel):
         validate_by_alias=True,
         validate_default=True,
         arbitrary_types_allowed=True,
-        use_attribute_docstrings=True,
         ser_json_inf_nan="strings",
     )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe each field by what is written below it."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name, text in field_docstrings(cls).items():
+            properties[cls.model_fields[name].alias or name].setdefault("description", text)
+        return schema
 
     def to_wire(self) -> dict[str, Any]:
         """Give the description under its wire names, without the fields that are None; keys of mappings are strings."""

@@ -35,9 +35,10 @@ class Mark(Enum):
     REPLACE = "a change replaces the object"
     REPLACE_KEPT = "a change of an entry that was there before replaces the object; one that comes or goes does not"
     UNIQUE = "AWS allows one object with these values together: a replacement that keeps them all deletes first"
+    UNSETTLED = "of a state: while it says something, an update is due"
 
 
-REPLACE, REPLACE_KEPT, UNIQUE = Mark.REPLACE, Mark.REPLACE_KEPT, Mark.UNIQUE
+REPLACE, REPLACE_KEPT, UNIQUE, UNSETTLED = Mark.REPLACE, Mark.REPLACE_KEPT, Mark.UNIQUE, Mark.UNSETTLED
 
 
 Network = IPv4Network | IPv6Network

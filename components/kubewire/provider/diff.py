@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from kubewire.model import REPLACE, REPLACE_KEPT, UNIQUE, Model, Ref
+from kubewire.model import REPLACE, REPLACE_KEPT, UNIQUE, UNSETTLED, Model, Ref
 
 REF_KEYS = set(Ref.model_fields)
 
@@ -52,22 +52,26 @@ def top_level(path: str) -> str:
     return path.split(".", 1)[0].split("[", 1)[0]
 
 
-def compare(inputs: type[Model], old: Mapping[str, Any], new: Mapping[str, Any]) -> Difference:
+def compare(
+    inputs: type[Model], old: Mapping[str, Any], new: Mapping[str, Any], state: type[Model] = Model
+) -> Difference:
     """Compare an object's known state with new inputs, both in wire form.
 
     A field that the state doesn't have is one that kubewire didn't have either when it was written: it had what is
     now the default. So a newer kubewire doesn't change or replace what an older one made.
 
     Args:
-        inputs: the model of the inputs; what else the state holds is AWS's and no difference.
+        inputs: the model of the inputs; what else the state holds is AWS's and no difference, unless it's marked.
         old: the state as last applied or refreshed.
         new: checked inputs; may hold unknowns, which count as changes.
+        state: the model of the state.
     """
     fields = [field.alias or name for name, field in inputs.model_fields.items()]
     before = {name: value for name, value in _defaults(inputs).items() if name in new} | dict(old)
     changes: dict[str, Change] = {}
     for name in fields:
         changes.update(_walk(name, before.get(name), new.get(name)))
+    changes.update(dict.fromkeys((name for name in state.marked(UNSETTLED) if old.get(name)), Change.DELETE))
     moved = {name for name in fields if not _same(_identity(before.get(name)), _identity(new.get(name)))}
     replaces = inputs.marked(REPLACE) & moved
     replaces |= {name for name in inputs.marked(REPLACE_KEPT) if _entry_changed(before.get(name), new.get(name))}

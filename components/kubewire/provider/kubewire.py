@@ -126,7 +126,8 @@ class KubewireProvider:
     def diff(self, subject: Subject, old: Wire, new: Wire) -> Difference:
         """Compare the state with new inputs."""
         self._ledger.held(subject)
-        difference = compare(self._kind(subject).Args, old, new)
+        kind = self._kind(subject)
+        difference = compare(kind.Args, old, new, kind.State)
         if not difference.replaces:
             self._seen.found(subject.urn, subject.id, {} if difference.changes else old)
         return difference

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kubewire.model import Model, Ref
-from kubewire.resources.members import MemberName, SetArgs
+from kubewire.resources.members import MemberName, SetArgs, SetState
 
 ROWS = "instances"
 
@@ -44,7 +44,7 @@ class InstancesArgs(SetArgs):
     """How many of them may be away at once while machines are replaced: Kubernetes' word for it."""
 
 
-class InstancesState(InstancesArgs):
+class InstancesState(InstancesArgs, SetState):
     """A set of instances as it is. One that is too many is listed under its id."""
 
     ids: dict[str, str]

@@ -11,7 +11,7 @@ from kubewire.resources.calls import Calls, batches, counted, members_retagged
 from kubewire.resources.instance_changes import InstanceChanges
 from kubewire.resources.instance_rows import InstanceRow, instance_rows
 from kubewire.resources.instance_sets import ROWS, InstancesArgs, InstancesState, Machine
-from kubewire.resources.member_rows import by_member, foreseen, shown_tags
+from kubewire.resources.member_rows import by_member, differing, foreseen, own_tags, shown_tags
 from kubewire.resources.members import MOST_TAGS, member_tags, retag_members, set_id
 from kubewire.resources.references import named
 
@@ -39,9 +39,11 @@ class Instances(Resource[InstancesArgs, InstancesState]):
         declared = known.instances
         members, others = by_member(live, lambda name, row: not _fits(row, declared.get(name)))
         listed = {**members, **{row.id: row for row in others}}
+        tags = shown_tags(members.values(), known.tags)
         return InstancesState(
             name=known.name,
-            tags=shown_tags(members.values(), known.tags),
+            tags=tags,
+            differing=differing(members, lambda row: own_tags(row.tags) == tags),
             instances={name: _machine(row, declared.get(name)) for name, row in listed.items()},
             **_facts(listed),
         )

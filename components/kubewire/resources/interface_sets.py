@@ -10,7 +10,7 @@ from pydantic import Field, PlainSerializer, model_validator
 from kubewire.deferred import Later
 from kubewire.errors import InvalidInputError
 from kubewire.model import Model, Ref
-from kubewire.resources.members import MemberName, SetArgs
+from kubewire.resources.members import MemberName, SetArgs, SetState
 
 MOST_GROUPS = 16
 ROWS = "interfaces"
@@ -51,7 +51,7 @@ class NetworkInterfacesArgs(SetArgs):
         return self
 
 
-class NetworkInterfacesState(NetworkInterfacesArgs):
+class NetworkInterfacesState(NetworkInterfacesArgs, SetState):
     """A set of network interfaces as it is. One that is on its way out, or too many, is listed under its id."""
 
     ids: dict[str, str]

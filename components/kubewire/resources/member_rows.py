@@ -47,14 +47,24 @@ def odd_one(values: Iterable[T], declared: T) -> T:
 
 
 def shown_tags(members: Iterable[Member], declared: Mapping[str, str]) -> dict[str, str]:
-    """Give the tags of a set: those that all members have as declared, and whatever a single one has otherwise."""
-    found = [_own(member.tags) for member in members]
-    keys = set(declared).union(*found)
-    shown = {key: odd_one((tags.get(key) for tags in found), declared.get(key)) for key in keys}
-    return {key: value for key, value in sorted(shown.items()) if value is not None}
+    """Give the tags of a set: whatever any member has, and of values that differ one that isn't as declared."""
+    found = [own_tags(member.tags) for member in members]
+    if not found:
+        return dict(declared)
+    keys = set[str]().union(*found)
+    return {key: odd_one((tags[key] for tags in found if key in tags), declared.get(key, "")) for key in sorted(keys)}
 
 
-def _own(tags: Mapping[str, str]) -> dict[str, str]:
+def differing(members: Mapping[str, MemberT], is_shown: Callable[[MemberT], bool]) -> tuple[str, ...] | None:
+    """Give the members that aren't as the set is shown to be; None for none.
+
+    One value is shown of each field. Where a program has the same, that is no difference, and members that have
+    another one would keep it: a run that was cut off leaves such sets.
+    """
+    return tuple(sorted(name for name, member in members.items() if not is_shown(member))) or None
+
+
+def own_tags(tags: Mapping[str, str]) -> dict[str, str]:
     """Leave out what AWS and kubewire add."""
     return {key: value for key, value in tags.items() if not key.startswith(("aws:", "kubewire:")) and key != "Name"}
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from pydantic import Field
 
-from kubewire.model import Model, Tags
+from kubewire.model import UNSETTLED, Model, Tags
 from kubewire.resources.base import OWNER_TAGS, TAGS_OF_AWS, Owner
 from kubewire.resources.tagging import pairs, where
 
@@ -43,6 +43,13 @@ class SetArgs(Model):
     """What people call the set. On AWS each member bears its own name."""
     tags: Tags = {}
     """More tags of every member; the provider's default tags and the ownership tags are added to them."""
+
+
+class SetState(SetArgs):
+    """A set as it is."""
+
+    differing: Annotated[tuple[str, ...] | None, UNSETTLED] = None
+    """Members that aren't as the set is said to be: changed by others, or by a run that was cut off on its way."""
 
 
 class Member(Protocol):

@@ -15,7 +15,7 @@ from kubewire.resources.interface_calls import changed_interfaces
 from kubewire.resources.interface_changes import InterfaceChanges
 from kubewire.resources.interface_rows import InterfaceRow, interface_rows
 from kubewire.resources.interface_sets import ROWS, Interface, NetworkInterfacesArgs, NetworkInterfacesState
-from kubewire.resources.member_rows import by_member, foreseen, odd_one, shown_tags
+from kubewire.resources.member_rows import by_member, differing, foreseen, odd_one, own_tags, shown_tags
 from kubewire.resources.members import MOST_TAGS, set_id
 from kubewire.resources.references import named, named_set
 from kubewire.resources.waiting import wait_for
@@ -51,12 +51,17 @@ class NetworkInterfaces(Resource[NetworkInterfacesArgs, NetworkInterfacesState])
             known = _like(object_id, rows[0])
         members, others = by_member(rows, partial(_as_shown, known))
         listed = {**members, **{row.id: row for row in others}}
+        tags = shown_tags(members.values(), known.tags)
+        groups = odd_one((row.groups for row in members.values()), frozenset(known.security_groups.values()))
+        check = odd_one((row.source_dest_check for row in members.values()), known.source_dest_check)
+        shown = (tags, groups, check)
         return NetworkInterfacesState(
             name=known.name,
-            tags=shown_tags(members.values(), known.tags),
+            tags=tags,
+            differing=differing(members, lambda row: (own_tags(row.tags), row.groups, row.source_dest_check) == shown),
             interfaces={name: _interface(row, known.interfaces.get(name)) for name, row in listed.items()},
-            security_groups=_groups(members.values(), known.security_groups),
-            source_dest_check=odd_one((row.source_dest_check for row in members.values()), known.source_dest_check),
+            security_groups=named_set(sorted(groups), known.security_groups),
+            source_dest_check=check,
             **_facts(listed),
         )
 
@@ -174,11 +179,6 @@ def _interface(row: InterfaceRow, declared: Interface | None) -> Interface:
     return Interface(
         subnet=named(row.subnet, declared.subnet if declared else None), address=address, ipv6=bool(row.ipv6)
     )
-
-
-def _groups(rows: Iterable[InterfaceRow], declared: Mapping[str, str]) -> dict[str, str]:
-    found = odd_one((row.groups for row in rows), frozenset(declared.values()))
-    return named_set(sorted(found), declared)
 
 
 def _facts(rows: Mapping[str, InterfaceRow]) -> dict[str, dict[str, str]]:

@@ -81,8 +81,9 @@ class Engine:
         self.creating = False
 
     def _delete(self, provider: KubewireProvider, entries: list[Entry]) -> None:
+        doubted = self.in_doubt
         for entry in entries:
-            self.in_doubt = not entry.pending
+            self.in_doubt |= not entry.pending
             provider.delete(Subject(self.urn, entry.id), entry.outputs)
             self.state.remove(entry)
-        self.in_doubt = False
+        self.in_doubt = doubted and bool(self.state)

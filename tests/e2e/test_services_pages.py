@@ -73,7 +73,7 @@ def reader(cloud: Cloud, tmp_path_factory: pytest.TempPathFactory) -> Reader:
     folder = tmp_path_factory.mktemp("pages")
     (folder / "kubewire").symlink_to(CHECKOUT)
     (folder / "mine").mkdir()
-    (settings,) = re.findall(r"```yaml\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
+    (settings,) = re.findall(r"```yaml\n(.*?)```", (CHECKOUT / "docs" / "own-program.md").read_text(), re.DOTALL)
     (folder / "mine" / "Pulumi.yaml").write_text(settings)
     environment = cloud.environment()
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment['PATH']}"

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import kubewire
+from kubewire.docstrings import field_docstrings
 
 MODELS: dict[str, type[BaseModel]] = {
     "cluster-ip": kubewire.ClusterIPServiceArgs,
@@ -34,16 +35,16 @@ def rewritten(name: str, text: str) -> str:
 
 def _row(name: str, way: str) -> str:
     above, _, last = way.rpartition(".")
-    field = (WITHIN[above] if above else MODELS[name]).model_fields[last]
-    assert field.description is not None, way
-    first = re.split(r"(?<=[.;:])\s", field.description.replace("\n", " "), maxsplit=1)[0].rstrip(".;:")
-    return f"| `{way}` | {_default(field)} | {first} |"
+    model = WITHIN[above] if above else MODELS[name]
+    said = field_docstrings(model)[last].replace("\n", " ")
+    first = re.split(r"(?<=[.;:])\s", said, maxsplit=1)[0].rstrip(".;:")
+    return f"| `{way}` | {_default(model.model_fields[last], said)} | {first} |"
 
 
-def _default(field: FieldInfo) -> str:
+def _default(field: FieldInfo, said: str) -> str:
     if field.is_required():
         return "required"
-    told = re.search(r"Default: (.+?)[.;](?:\s|$)", (field.description or "").replace("\n", " "))
+    told = re.search(r"Default: (.+?)[.;](?:\s|$)", said)
     return told[1] if told else _said(field.get_default())
 
 

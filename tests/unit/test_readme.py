@@ -1,4 +1,4 @@
-"""What the README says is so: its program declares what it shows, and its commands exist.
+"""What the README says is so, and its page of a program: that declares what it shows, and the commands exist.
 
 The commands themselves are run by the end-to-end tests (tests/e2e/test_make.py, test_dev_commands.py).
 """
@@ -12,11 +12,12 @@ from tests.unit.program import declare
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text()
+PAGE = (CHECKOUT / "docs" / "own-program.md").read_text()
 
 
 def test_the_program_declares_a_network_and_a_load_balancer() -> None:
-    (program,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    declared = declare(lambda: exec(compile(program, "README.md", "exec"), {}))  # noqa: S102 - the README's own program
+    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    declared = declare(lambda: exec(compile(program, "own-program.md", "exec"), {}))  # noqa: S102 - the page's own program
     assert len(declared.of("Subnet")) == 4
     assert declared.one("NetworkLoadBalancer")["scheme"] == "internet-facing"
     assert declared.one("Listener")["port"] == 443

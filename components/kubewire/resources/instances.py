@@ -39,11 +39,10 @@ class Instances(Resource[InstancesArgs, InstancesState]):
         declared = known.instances
         members, others = by_member(live, lambda name, row: not _fits(row, declared.get(name)))
         listed = {**members, **{row.id: row for row in others}}
-        tags = shown_tags(members.values(), known.tags)
         return InstancesState(
             name=known.name,
-            tags=tags,
-            differing=differing(members, lambda row: own_tags(row.tags) == tags),
+            tags=shown_tags(members.values(), known.tags),
+            differing=differing(members, lambda row: own_tags(row.tags), known.tags),
             instances={name: _machine(row, declared.get(name)) for name, row in listed.items()},
             **_facts(listed),
         )

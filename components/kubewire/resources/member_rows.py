@@ -55,13 +55,22 @@ def shown_tags(members: Iterable[Member], declared: Mapping[str, str]) -> dict[s
     return {key: odd_one((tags[key] for tags in found if key in tags), declared.get(key, "")) for key in sorted(keys)}
 
 
-def differing(members: Mapping[str, MemberT], is_shown: Callable[[MemberT], bool]) -> tuple[str, ...] | None:
-    """Give the members that aren't as the set is shown to be; None for none.
+def differing(members: Mapping[str, MemberT], look: Callable[[MemberT], T], declared: T) -> tuple[str, ...] | None:
+    """Give the members that aren't as declared, if not all of them are alike; None if they are.
 
     One value is shown of each field. Where a program has the same, that is no difference, and members that have
     another one would keep it: a run that was cut off leaves such sets.
+
+    Args:
+        members: as they are, by name.
+        look: what all members have in common.
+        declared: how that was declared last.
     """
-    return tuple(sorted(name for name, member in members.items() if not is_shown(member))) or None
+    found = {name: look(member) for name, member in members.items()}
+    first = next(iter(found.values()), None)
+    if all(one == first for one in found.values()):
+        return None
+    return tuple(sorted(name for name, one in found.items() if one != declared))
 
 
 def own_tags(tags: Mapping[str, str]) -> dict[str, str]:

@@ -49,7 +49,8 @@ class SetState(SetArgs):
     """A set as it is."""
 
     differing: Annotated[tuple[str, ...] | None, UNSETTLED] = None
-    """Members that aren't as the set is said to be: changed by others, or by a run that was cut off on its way."""
+    """Members that aren't as the others and as they were declared last: somebody changed them, or a run that was cut
+    off. An update makes all of them alike."""
 
 
 class Member(Protocol):

@@ -51,17 +51,17 @@ class NetworkInterfaces(Resource[NetworkInterfacesArgs, NetworkInterfacesState])
             known = _like(object_id, rows[0])
         members, others = by_member(rows, partial(_as_shown, known))
         listed = {**members, **{row.id: row for row in others}}
-        tags = shown_tags(members.values(), known.tags)
-        groups = odd_one((row.groups for row in members.values()), frozenset(known.security_groups.values()))
-        check = odd_one((row.source_dest_check for row in members.values()), known.source_dest_check)
-        shown = (tags, groups, check)
+        groups = frozenset(known.security_groups.values())
+        declared = (known.tags, groups, known.source_dest_check)
         return NetworkInterfacesState(
             name=known.name,
-            tags=tags,
-            differing=differing(members, lambda row: (own_tags(row.tags), row.groups, row.source_dest_check) == shown),
+            tags=shown_tags(members.values(), known.tags),
+            differing=differing(members, _common, declared),
             interfaces={name: _interface(row, known.interfaces.get(name)) for name, row in listed.items()},
-            security_groups=named_set(sorted(groups), known.security_groups),
-            source_dest_check=check,
+            security_groups=named_set(
+                sorted(odd_one((row.groups for row in members.values()), groups)), known.security_groups
+            ),
+            source_dest_check=odd_one((row.source_dest_check for row in members.values()), known.source_dest_check),
             **_facts(listed),
         )
 
@@ -171,6 +171,11 @@ def _like(object_id: str, row: InterfaceRow) -> NetworkInterfacesArgs:
         security_groups=named_set(sorted(row.groups), None),
         source_dest_check=row.source_dest_check,
     )
+
+
+def _common(row: InterfaceRow) -> tuple[dict[str, str], frozenset[str], bool]:
+    """Give what all interfaces of a set have in common."""
+    return own_tags(row.tags), row.groups, row.source_dest_check
 
 
 def _interface(row: InterfaceRow, declared: Interface | None) -> Interface:

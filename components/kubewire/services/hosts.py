@@ -8,12 +8,14 @@ import pulumi
 
 from kubewire.errors import InvalidInputError
 from kubewire.functions.get_namespaces import PresentNamespace
+from kubewire.functions.kubernetes_services import OWNER
 from kubewire.services.common import ServiceArgs
 from kubewire.services.namespaces import BUILT_IN
 
 KEYS = "`cluster:namespaces` (in a program: `namespaces=`)"
 ADD = f"Add it to {KEYS}, or create it first."
 KEEP = f"Keep it in {KEYS}, or move the Services first."
+LET_GO = "If it was let go of with `pulumi state delete`: `kubectl annotate namespace {name} {owner}-`, too."
 
 
 def owner(cluster: str) -> str:
@@ -63,4 +65,5 @@ def refuse_hosts(
             pulumi.log.warn(f"{absent}. Unless this program makes it: {ADD}", network)
         elif host.owner == ours:
             message = f"namespace {name} is this stack's, and would be deleted with its Services"
-            raise InvalidInputError(message, detail=KEEP, path=path)
+            detail = f"{KEEP} {LET_GO.format(name=name, owner=OWNER)}"
+            raise InvalidInputError(message, detail=detail, path=path)

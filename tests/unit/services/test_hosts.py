@@ -45,7 +45,7 @@ def deployed(*there: Wire, namespaces: Sequence[str] | None = ("own",)) -> Decla
         (
             [{"name": "store", "owner": OURS}],
             "namespace store is this stack's, and would be deleted with its Services",
-            "or move the Services first.",
+            "`kubectl annotate namespace store kubewire.dev/owner-`, too.",
         ),
     ],
     ids=["absent", "on its way out", "dropped by the stack"],

@@ -17,6 +17,9 @@ from kubewire.commands.preview import preview
 from kubewire.commands.prove import prove
 from kubewire.errors import KubewireError
 from kubewire.local.commands import app as local_app
+from kubewire.local.home import find_checkout
+from kubewire.local.region import region_of
+from kubewire.local.shell import users_shell
 
 app = typer.Typer(
     name="kubewire",
@@ -38,9 +41,6 @@ def kubewire() -> None:
 def shell() -> None:
     """Start your shell with everything set to use the embedded cloud; it is started first if need be."""
     from kubewire.local.cloud import Cloud  # noqa: PLC0415 - `--help` needs none of it
-    from kubewire.local.home import find_checkout  # noqa: PLC0415
-    from kubewire.local.region import region_of  # noqa: PLC0415
-    from kubewire.local.shell import users_shell  # noqa: PLC0415
 
     program = users_shell()
     environment = Cloud.up().exports(os.environ, region_of(find_checkout())).applied_to(os.environ)

@@ -44,8 +44,7 @@ class KubernetesApi:
         self._making = threading.Lock()
 
     def _call(self, operation: str, call: Callable[[Client], T]) -> T:
-        # Imported late: most runs of a network touch no Service.
-        from httpx2 import HTTPError  # noqa: PLC0415
+        from httpx2 import HTTPError  # noqa: PLC0415 - most runs touch no Service
 
         def attempt() -> T:
             with self._making:
@@ -68,7 +67,7 @@ class KubernetesApi:
 
     @cached_property
     def _client(self) -> Client:
-        from lightkube import Client, ConfigError, KubeConfig  # noqa: PLC0415
+        from lightkube import Client, ConfigError, KubeConfig  # noqa: PLC0415 - as above
 
         try:
             config = KubeConfig.from_file(self._kubeconfig) if self._kubeconfig else KubeConfig.from_env()
@@ -87,7 +86,7 @@ class ServiceStatuses(KubernetesApi):
 
     def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
         """Give the host names in a Service's load balancer status; None if there is no such Service."""
-        from lightkube.resources.core_v1 import Service  # noqa: PLC0415
+        from lightkube.resources.core_v1 import Service  # noqa: PLC0415 - as above
 
         try:
             found = self._call(
@@ -105,8 +104,8 @@ class ServiceStatuses(KubernetesApi):
         Raises:
             NotFoundError: there is no such Service.
         """
-        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415
-        from lightkube.types import PatchType  # noqa: PLC0415
+        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415 - as above
+        from lightkube.types import PatchType  # noqa: PLC0415 - as above
 
         body = {"status": {"loadBalancer": {"ingress": [{"hostname": name} for name in hostnames]}}}
 
@@ -118,8 +117,8 @@ class ServiceStatuses(KubernetesApi):
 
 def _translated(error: HTTPError, operation: str) -> CloudError:
     """Turn an error of the client into ours. The API server's own say why; others come from proxies, or from none."""
-    from httpx2 import ConnectError, ConnectTimeout, HTTPStatusError  # noqa: PLC0415
-    from lightkube import ApiError  # noqa: PLC0415
+    from httpx2 import ConnectError, ConnectTimeout, HTTPStatusError  # noqa: PLC0415 - as above
+    from lightkube import ApiError  # noqa: PLC0415 - as above
 
     if isinstance(error, HTTPStatusError):
         status = error.response.status_code if error.response is not None else 0

@@ -23,7 +23,7 @@ class Endpoints(KubernetesApi):
 
     def list_endpoints(self, namespace: str, service: str) -> tuple[KubernetesEndpoint, ...]:
         """Give what is behind a Service. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube.resources.discovery_v1 import EndpointSlice  # noqa: PLC0415
+        from lightkube.resources.discovery_v1 import EndpointSlice  # noqa: PLC0415 - as in KubernetesApi
 
         def every(client: Client) -> tuple[KubernetesEndpoint, ...]:
             slices = client.list(EndpointSlice, namespace=namespace, labels={SERVICE_LABEL: service}, chunk_size=PAGE)

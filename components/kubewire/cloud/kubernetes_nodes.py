@@ -23,7 +23,7 @@ class Nodes(KubernetesApi):
 
     def list_nodes(self, labels: Mapping[str, str]) -> tuple[KubernetesNode, ...]:
         """Give the nodes that bear all of these labels. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube.resources.core_v1 import Node  # noqa: PLC0415
+        from lightkube.resources.core_v1 import Node  # noqa: PLC0415 - as in KubernetesApi
 
         def every(client: Client) -> tuple[KubernetesNode, ...]:
             return tuple(_read(node) for node in client.list(Node, labels=dict(labels) or None, chunk_size=PAGE))

@@ -23,8 +23,8 @@ class Services(KubernetesApi):
 
     def present_services(self) -> tuple[KubernetesService, ...]:
         """Give the Services of all namespaces. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube import ALL_NS  # noqa: PLC0415
-        from lightkube.resources.core_v1 import Service  # noqa: PLC0415
+        from lightkube import ALL_NS  # noqa: PLC0415 - as in KubernetesApi
+        from lightkube.resources.core_v1 import Service  # noqa: PLC0415 - as above
 
         def every(client: Client) -> tuple[KubernetesService, ...]:
             return tuple(_read(found) for found in client.list(Service, namespace=ALL_NS, chunk_size=PAGE))
@@ -33,7 +33,7 @@ class Services(KubernetesApi):
 
     def present_namespaces(self) -> tuple[KubernetesNamespace, ...]:
         """Give all namespaces. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube.resources.core_v1 import Namespace  # noqa: PLC0415
+        from lightkube.resources.core_v1 import Namespace  # noqa: PLC0415 - as above
 
         def every(client: Client) -> tuple[KubernetesNamespace, ...]:
             return tuple(_read_namespace(found) for found in client.list(Namespace, chunk_size=PAGE))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lightkube import ALL_NS, Client
+from lightkube.generic_resource import GenericNamespacedResource, create_api_info
+from lightkube.operators import exists, not_equal, not_exists
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.cloud.kubernetes_nodes import PAGE
 from kubewire.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from lightkube import Client
 
 Object = dict[str, Any]
 
@@ -28,8 +29,6 @@ class ServiceObjects(KubernetesApi):
             selector: the labels that they bear, `app=web,tier!=test,owner`; None: any.
             seen: is told how many there are so far.
         """
-        from lightkube import ALL_NS  # noqa: PLC0415
-
         kind = raw_kind("", "v1", "Service", "services")
         labels = _labels(selector) if selector else None
 
@@ -45,8 +44,6 @@ class ServiceObjects(KubernetesApi):
 
 def raw_kind(group: str, version: str, kind: str, plural: str) -> Any:
     """Give a kind whose objects are as the API server writes them: lightkube's typed ones drop what they don't know."""
-    from lightkube.generic_resource import GenericNamespacedResource, create_api_info  # noqa: PLC0415
-
     return type(kind, (GenericNamespacedResource,), {"_api_info": create_api_info(group, version, kind, plural)})
 
 
@@ -58,8 +55,6 @@ def _labels(selector: str) -> dict[str, Any]:
     Raises:
         InvalidInputError: one by sets, or none at all.
     """
-    from lightkube.operators import exists, not_equal, not_exists  # noqa: PLC0415
-
     labels: dict[str, Any] = {}
     for term in (term.strip() for term in selector.split(",")):
         key, unequal, value = term.partition("!=")

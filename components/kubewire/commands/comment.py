@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kubewire.commands.mistakes import mistakes_apart
+from kubewire.comments.forge import Forge
+from kubewire.comments.github import GitHub
+from kubewire.comments.gitlab import GitLab
+from kubewire.comments.post import post
 from kubewire.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from kubewire.comments.forge import Forge
 
 
 class Provider(StrEnum):
@@ -37,15 +38,10 @@ def comment(
     It takes the address and the token from the variables of the job. Exits with 2 if it couldn't.
     """
     with mistakes_apart():
-        from kubewire.comments.post import post  # noqa: PLC0415 - `--help` needs none of it
-
         typer.echo(f"comment for {marker}: {post(_forge(provider, number), marker, _report(file))}")
 
 
 def _forge(provider: Provider, number: int | None) -> Forge:
-    from kubewire.comments.github import GitHub  # noqa: PLC0415 - `--help` needs none of it
-    from kubewire.comments.gitlab import GitLab  # noqa: PLC0415
-
     return GitHub(os.environ, number) if provider is Provider.GITHUB else GitLab(os.environ, number)
 
 

@@ -13,7 +13,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kubewire.commands.writing import Format, coloured, console, listed, route, show_route
+from kubewire.commands.form import Format
+from kubewire.commands.terminal import coloured, show_route
+from kubewire.commands.writing import console, listed, route
 from kubewire.prover.prove import Proof
 from kubewire.prover.verdict import Broken, NotProven
 from kubewire.report.escaping import block, cell, plain

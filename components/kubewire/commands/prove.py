@@ -6,29 +6,17 @@ from typing import Annotated
 
 import typer
 
+from kubewire.commands.form import Format, FormatOption
 from kubewire.commands.mistakes import mistakes_apart
-from kubewire.commands.source import (
-    ClusterOption,
-    LiveOption,
-    PlanOption,
-    StackOption,
-    StateOption,
-    TerraformOption,
-    facts,
-)
-from kubewire.commands.writing import Format, FormatOption
+from kubewire.commands.source import SourceOptions, with_source
 
 BROKEN = 1
 
 
-def prove(  # noqa: PLR0913 - its options are its users'
+@with_source
+def prove(
     *,
-    plan: PlanOption = None,
-    state: StateOption = None,
-    stack: StackOption = None,
-    live: LiveOption = None,
-    terraform: TerraformOption = None,
-    cluster: ClusterOption = None,
+    told: SourceOptions,
     form: FormatOption = Format.TABLE,
     strict: Annotated[bool, typer.Option("--strict", help="Fail for what is not proven, too.")] = False,
 ) -> None:
@@ -38,11 +26,8 @@ def prove(  # noqa: PLR0913 - its options are its users'
     prove from.
     """
     with mistakes_apart():
-        from kubewire.commands.proof_writing import write  # noqa: PLC0415 - `--help` needs none of it
-        from kubewire.prover.prove import prove as prove_all  # noqa: PLC0415
+        from kubewire.commands.proving import verdicts  # noqa: PLC0415 - `--help` needs none of it
 
-        proofs = prove_all(facts(plan, state, stack, live, terraform, cluster))
-        write(proofs, form)
-    said = {proof.verdict.verdict for proof in proofs}
+        said = verdicts(told, form)
     if "broken" in said or (strict and "not proven" in said):
         raise typer.Exit(BROKEN)

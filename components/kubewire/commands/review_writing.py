@@ -7,7 +7,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from kubewire.commands.writing import coloured, listed, show_route
+from kubewire.commands.terminal import coloured, show_route
+from kubewire.commands.writing import listed
 from kubewire.prover.difference.delta import Turn
 from kubewire.prover.verdict import Broken, NotProven
 from kubewire.report.escaping import plain

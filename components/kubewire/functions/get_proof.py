@@ -80,7 +80,7 @@ class GetProof(Function[GetProofArgs, GetProofResult]):
 
     def run(self, args: GetProofArgs) -> GetProofResult:
         from kubewire.prover.from_plan.facts import from_resources  # noqa: PLC0415 - most runs never ask
-        from kubewire.prover.prove import prove  # noqa: PLC0415
+        from kubewire.prover.prove import prove  # noqa: PLC0415 - as above
 
         own = [item.urn for item in args.resources if item.inputs is None]
         seen = {item.urn: item for item in self.seen.of(own)}
@@ -101,7 +101,7 @@ class GetProof(Function[GetProofArgs, GetProofResult]):
 
 def _listed(item: RegisteredResource, seen: SeenResource | None) -> Listed:
     from kubewire.prover.facts.unknown import Unknown as Open  # noqa: PLC0415 - most runs never ask
-    from kubewire.prover.from_plan.document import Listed  # noqa: PLC0415
+    from kubewire.prover.from_plan.document import Listed  # noqa: PLC0415 - as above
 
     kind, name = kind_of(item.urn), "::".join(item.urn.split("::")[3:])
     inputs = _written(seen.inputs) if seen else json.loads(item.inputs or "{}")

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from kubewire.local.home import write_private
 from kubewire.local.ports import LOOPBACK
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 _LIFETIME = timedelta(days=365)
 _CLOCK_SKEW = timedelta(hours=1)
@@ -56,10 +55,6 @@ class Certificates:
         Args:
             first_service_address: the address of the Service `kubernetes`, by which pods reach the API server.
         """
-        from cryptography import x509  # noqa: PLC0415 - slow to import, used only here
-        from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-        from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: PLC0415
-
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         now = datetime.now(UTC)
         authority_key = ec.generate_private_key(ec.SECP256R1())
@@ -67,7 +62,7 @@ class Certificates:
         authority_name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "kubewire embedded cluster")])
         server_name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "kube-apiserver")])
 
-        def certificate(name: x509.Name, key: EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+        def certificate(name: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
             return (
                 x509.CertificateBuilder()
                 .subject_name(name)
@@ -115,7 +110,7 @@ class Certificates:
             .sign(authority_key, hashes.SHA256())
         )
 
-        def pem(key: EllipticCurvePrivateKey | RSAPrivateKey) -> bytes:
+        def pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> bytes:
             return key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -10,9 +11,11 @@ from typing import Annotated
 import typer
 
 from kubewire.errors import EnvironmentNotReadyError
+from kubewire.local.aws.remote import configure
 from kubewire.local.home import Home, find_checkout
 from kubewire.local.record import CloudRecord, Part
-from kubewire.local.shell import Shell
+from kubewire.local.region import region_of
+from kubewire.local.shell import Shell, script
 
 app = typer.Typer(no_args_is_help=True, help="The embedded cloud on this machine.")
 
@@ -26,9 +29,8 @@ def up(
     ] = None,
 ) -> None:
     """Start the embedded cloud: AWS emulator and Kubernetes API server, with a Pulumi engine beside them."""
-    from kubewire.local.aws.remote import configure  # noqa: PLC0415 - `--help` needs none of it
     from kubewire.local.cloud import Cloud  # noqa: PLC0415 - `--help` needs none of it
-    from kubewire.local.deployments import Deployments  # noqa: PLC0415
+    from kubewire.local.deployments import Deployments  # noqa: PLC0415 - as above
 
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
@@ -48,7 +50,7 @@ def up(
 @app.command()
 def down() -> None:
     """Stop the embedded cloud. Pulumi's state stays."""
-    from kubewire.local.cloud import Cloud  # noqa: PLC0415
+    from kubewire.local.cloud import Cloud  # noqa: PLC0415 - as above
 
     if not Cloud.stop():
         typer.echo("The embedded cloud is not running.")
@@ -71,11 +73,7 @@ def env(
     shell: Annotated[Shell, typer.Option(help="What will read the output.")] = Shell.SH,
 ) -> None:
     """Print what a shell must evaluate to use the embedded cloud: eval "$(kubewire local env)"."""
-    import os  # noqa: PLC0415
-
-    from kubewire.local.cloud import Cloud  # noqa: PLC0415
-    from kubewire.local.region import region_of  # noqa: PLC0415
-    from kubewire.local.shell import script  # noqa: PLC0415
+    from kubewire.local.cloud import Cloud  # noqa: PLC0415 - as above
 
     cloud = Cloud.running()
     if cloud is None:
@@ -86,7 +84,7 @@ def env(
 @app.command()
 def deploy(stack: Annotated[str, typer.Argument(help="The stack to deploy.")] = "dev") -> None:
     """Start the embedded cloud if need be, and run `pulumi up` on it."""
-    from kubewire.local.stack import deploy as deploy_stack  # noqa: PLC0415
+    from kubewire.local.stack import deploy as deploy_stack  # noqa: PLC0415 - as above
 
     raise typer.Exit(deploy_stack(stack))
 
@@ -94,7 +92,7 @@ def deploy(stack: Annotated[str, typer.Argument(help="The stack to deploy.")] = 
 @app.command()
 def preview(stack: Annotated[str, typer.Argument(help="The stack to preview.")] = "dev") -> None:
     """Start the embedded cloud if need be, and run `pulumi preview --diff` on it."""
-    from kubewire.local.stack import preview as preview_stack  # noqa: PLC0415
+    from kubewire.local.stack import preview as preview_stack  # noqa: PLC0415 - as above
 
     raise typer.Exit(preview_stack(stack))
 
@@ -102,7 +100,7 @@ def preview(stack: Annotated[str, typer.Argument(help="The stack to preview.")] 
 @app.command()
 def destroy(stack: Annotated[str, typer.Argument(help="The stack to destroy.")] = "dev") -> None:
     """Run `pulumi destroy`, then stop the embedded cloud."""
-    from kubewire.local.stack import destroy as destroy_stack  # noqa: PLC0415
+    from kubewire.local.stack import destroy as destroy_stack  # noqa: PLC0415 - as above
 
     raise typer.Exit(destroy_stack(stack))
 
@@ -113,8 +111,8 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 
 def _show(record: CloudRecord) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - only where it is used
+    from rich.table import Table  # noqa: PLC0415 - as above
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in ("part", "where", "pid", ""):

@@ -44,7 +44,7 @@ class _PlainStep:
         self._print(how)
 
     def _print(self, text: str) -> None:
-        print(f"{self._title}: {text} ({_duration(time.monotonic() - self._began)})", file=self._stream, flush=True)
+        print(f"{self._title}: {text} ({duration(time.monotonic() - self._began)})", file=self._stream, flush=True)
 
 
 class PlainProgress:
@@ -71,69 +71,16 @@ class PlainProgress:
         print(text, file=self._stream, flush=True)
 
 
-class _TerminalStep:
-    def __init__(self, show: TerminalProgress, task: int) -> None:
-        self._show = show
-        self._task = task
-
-    def says(self, detail: str) -> None:
-        self._show.describe(self._task, detail)
-
-
-class TerminalProgress:
-    """A spinner, the time so far and the latest word; one line remains of each step."""
-
-    def __init__(self) -> None:
-        """Write to stderr."""
-        from rich.console import Console  # noqa: PLC0415 - a pipe needs none of it
-        from rich.progress import Progress as Bars  # noqa: PLC0415
-        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
-        from rich.table import Column  # noqa: PLC0415
-
-        self._console = Console(stderr=True, highlight=False)
-        self._bars = Bars(
-            SpinnerColumn(style="cyan"),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[detail]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
-            console=self._console,
-            transient=True,
-            expand=True,
-        )
-
-    def describe(self, task: int, detail: str) -> None:
-        """Replace a step's latest word."""
-        from rich.markup import escape  # noqa: PLC0415
-        from rich.progress import TaskID  # noqa: PLC0415
-
-        self._bars.update(TaskID(task), detail=escape(detail))
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
-        """See Progress."""
-        began = time.monotonic()
-        task = self._bars.add_task(title, total=None, detail="")
-        mark = "[red]✗"
-        self._bars.start()
-        try:
-            yield _TerminalStep(self, int(task))
-            mark = "[green]✓"
-        finally:
-            self._bars.remove_task(task)
-            if not self._bars.tasks:
-                self._bars.stop()
-            self._console.print(f"{mark}[/] {title} [dim]{_duration(time.monotonic() - began)}")
-
-    def note(self, text: str) -> None:
-        """See Progress."""
-        self._console.print(text)
-
-
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Write how long something took."""
     minutes, rest = divmod(seconds, 60)
     return f"{minutes:.0f} min {rest:.0f} s" if minutes else f"{rest:.1f} s"
 
 
 def show_progress() -> Progress:
     """The form that fits where stderr goes."""
-    return TerminalProgress() if sys.stderr.isatty() else PlainProgress(sys.stderr)
+    if not sys.stderr.isatty():
+        return PlainProgress(sys.stderr)
+    from kubewire.local.terminal_progress import TerminalProgress  # noqa: PLC0415 - a pipe needs none of it
+
+    return TerminalProgress()

@@ -91,7 +91,7 @@ class Release:
             raise ReleaseUnavailableError(str(error)) from error
 
     def _fetch(self, archive: Path, step: Step) -> str:
-        import httpx2  # noqa: PLC0415
+        import httpx2  # noqa: PLC0415 - as above
 
         digest = hashlib.sha256()
         address = f"{self._base}/{archive.name}"

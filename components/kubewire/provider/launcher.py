@@ -30,8 +30,7 @@ Calls to AWS wait, they don't compute, and a thread is made when it's first need
 
 def main() -> None:
     """Run kubewire's own plugin: `pulumi-resource-kubewire ENGINE_ADDRESS`."""
-    # Imported here: another provider is served without boto3 and all that is made with it.
-    from kubewire.provider.kubewire import KubewireProvider  # noqa: PLC0415
+    from kubewire.provider.kubewire import KubewireProvider  # noqa: PLC0415 - another provider's process needs none of it
 
     serve(KubewireProvider())
 

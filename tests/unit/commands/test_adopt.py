@@ -13,10 +13,8 @@ from typer.testing import CliRunner
 
 from kubewire.adoption.detaching import NOTE
 from kubewire.cli import app
-from kubewire.cloud import aws
-from kubewire.cloud.adopting import balancer as reading
 from kubewire.cloud.config import CloudConfig
-from kubewire.commands import running
+from kubewire.commands import adopting
 from kubewire.errors import KubewireError
 from tests.unit.adoption.things import ARN, balancer, guard, service, state
 from tests.unit.cloud.api_server import ApiServer, PatientClock, kubeconfig, refusal
@@ -66,10 +64,10 @@ def imports(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     found = balancer(guard())
     monkeypatch.setattr(Cloud, "rows", (found.row,))
     monkeypatch.setattr(Cloud, "hostnames", ())
-    monkeypatch.setattr(aws, "AwsCloud", Cloud)
-    monkeypatch.setattr(reading, "read_balancer", lambda _cloud, row: balancer(guard(), **row))
-    monkeypatch.setattr(running, "exported", lambda _stack: state())
-    monkeypatch.setattr(running, "imported", lambda _stack, file: files.append(file))
+    monkeypatch.setattr(adopting, "AwsCloud", Cloud)
+    monkeypatch.setattr(adopting, "read_balancer", lambda _cloud, row: balancer(guard(), **row))
+    monkeypatch.setattr(adopting, "exported", lambda _stack: state())
+    monkeypatch.setattr(adopting, "imported", lambda _stack, file: files.append(file))
     return files
 
 
@@ -136,7 +134,7 @@ def test_a_load_balancer_of_the_stack_that_is_gone_is_said_to_be_so(
     server: ApiServer, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.answers = [(200, shown())]
-    monkeypatch.setattr(running, "exported", lambda _stack: state(THERE))
+    monkeypatch.setattr(adopting, "exported", lambda _stack: state(THERE))
     monkeypatch.setattr(Cloud, "rows", ())
     assert "and it is gone" in said(run())
 
@@ -146,7 +144,7 @@ def test_aws_is_imported_before_the_controller_lets_go_and_the_service_after(
 ) -> None:
     order: list[str] = []
     monkeypatch.setattr(
-        running, "imported", lambda _stack, file: order.append("Service" if "core/v1" in file else "AWS")
+        adopting, "imported", lambda _stack, file: order.append("Service" if "core/v1" in file else "AWS")
     )
     half = shown(annotations={NOTE: "{}"}, resourceVersion="8")
     whole = shown({"loadBalancerClass": "kubewire.dev/nlb"}, finalizers=None)
@@ -170,7 +168,7 @@ def test_a_failed_import_leaves_the_service_to_its_controller(
     def fails(_stack: str, _file: str) -> None:
         raise KubewireError("`pulumi import` failed")
 
-    monkeypatch.setattr(running, "imported", fails)
+    monkeypatch.setattr(adopting, "imported", fails)
     server.answers = [(200, shown())]
     assert "`pulumi import` failed" in said(run("--yes"))
     assert written(server) == []

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 import kubewire
 from kubewire.cli import app
-from kubewire.commands import import_services
+from kubewire.commands import importing
 from kubewire.commands.import_services import import_services as command
 from kubewire.errors import InvalidInputError, KubewireError
 from tests.unit.cloud.api_server import ApiServer, kubeconfig
@@ -143,7 +143,7 @@ def test_a_file_that_is_not_there_is_told(run: Run) -> None:
 
 
 def test_a_long_list_says_how_far_it_is(server: ApiServer, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_services, "QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(importing, "QUIET_SECONDS", 0.0)
     cluster(server, live("a"), live("b", spec={"clusterIP": "10.96.0.8", "clusterIPs": []}))
     assert "2 Services so far" in run().stderr
 

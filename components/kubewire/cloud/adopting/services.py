@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lightkube import Client
+from lightkube.types import PatchType
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.cloud.kubernetes_nodes import PAGE
 from kubewire.cloud.service_objects import Object, raw_kind
 from kubewire.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from lightkube import Client
-
 
 PULUMI = "pulumi-kubernetes"
 """In whose name a Service is changed. What this manager wrote, pulumi-kubernetes makes its own when it first applies
@@ -35,8 +34,6 @@ class AdoptedServices(KubernetesApi):
             RefusedError: with code `Conflict`, somebody has changed it since the version that the patch names.
             NotFoundError: there is no such Service.
         """
-        from lightkube.types import PatchType  # noqa: PLC0415
-
         kind = raw_kind("", "v1", "Service", "services")
 
         def change(client: Client) -> Any:
@@ -67,8 +64,6 @@ class AdoptedServices(KubernetesApi):
         A controller that puts the finalizer back in between does just that, and then this waits for nothing: the group
         is replaced anyway.
         """
-        from lightkube.types import PatchType  # noqa: PLC0415
-
         kind, metadata = _bindings(), binding["metadata"]
         name, namespace = metadata["name"], metadata["namespace"]
         finalizers = [one for one in metadata.get("finalizers") or [] if one != finalizer]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from lightkube import ALL_NS, Client
+from lightkube.resources.core_v1 import Node, Pod, Service
+from lightkube.resources.discovery_v1 import EndpointSlice
+from lightkube.resources.networking_v1 import ServiceCIDR
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.cloud.kubernetes_nodes import PAGE
 from kubewire.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from lightkube import Client
-    from lightkube.resources.core_v1 import Node, Pod, Service
-    from lightkube.resources.discovery_v1 import EndpointSlice
 
 SERVICE_LABEL = "kubernetes.io/service-name"
 """https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership"""
@@ -50,9 +50,6 @@ class ClusterObjects(KubernetesApi):
         Raises:
             CloudError: the cluster can't be reached, or doesn't let us.
         """
-        from lightkube.resources.core_v1 import Node, Pod, Service  # noqa: PLC0415
-        from lightkube.resources.discovery_v1 import EndpointSlice  # noqa: PLC0415
-
         slices: defaultdict[tuple[str, str], list[EndpointSlice]] = defaultdict(list)
         for item in self._all(EndpointSlice):
             service = (item.metadata.labels or {}).get(SERVICE_LABEL)
@@ -67,8 +64,6 @@ class ClusterObjects(KubernetesApi):
         )
 
     def _all(self, kind: Any) -> list[Any]:
-        from lightkube import ALL_NS  # noqa: PLC0415
-
         def every(client: Client) -> list[Any]:
             if kind.__name__ in ("Node", "ServiceCIDR"):
                 return list(client.list(kind, chunk_size=PAGE))
@@ -81,8 +76,6 @@ class ClusterObjects(KubernetesApi):
 
         https://kubernetes.io/docs/reference/kubernetes-api/networking/service-cidr-v1/
         """
-        from lightkube.resources.networking_v1 import ServiceCIDR  # noqa: PLC0415
-
         try:
             found = self._all(ServiceCIDR)
         except NotFoundError:

@@ -71,12 +71,12 @@ def in_subnets(addresses: Addresses, subnets: Mapping[str, str]) -> dict[str, Su
 
 
 def by_path(addresses: Addresses) -> dict[str, str]:
-    """Give the addresses that are written and known, each with the field that has it."""
+    """Give the addresses that are written and known, each with its path in the load balancer's options."""
     match addresses:
         case ElasticAddresses(allocation_ids=ids):
-            return {f'allocationIds["{zone}"]': one for zone, one in ids.items() if not is_deferred(one)}
+            return {f'addresses.allocationIds["{zone}"]': one for zone, one in ids.items() if not is_deferred(one)}
         case PrivateAddresses(addresses=own):
-            return {f'addresses["{zone}"]': str(address) for zone, address in own.items()}
+            return {f'addresses.addresses["{zone}"]': str(address) for zone, address in own.items()}
         case _:
             return {}
 

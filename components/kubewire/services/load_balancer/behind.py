@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kubewire.errors import InvalidInputError
@@ -153,8 +153,10 @@ def all_behind(
                 found.append(own(service, network, path))
             else:
                 check_choice(service, by_name.get(service.shared), sorted(by_name), path)
-    _check_names(found)
-    _check_addresses(found)
+    detail = "AWS has one load balancer of a name. Choose another one."
+    _check_apart(found, lambda one: {"name": one.name}, "{value} is what that of {holder} is called", detail)
+    detail = "An address is one load balancer's. Choose another one, or let the Services share that one."
+    _check_apart(found, lambda one: by_path(one.options.addresses), "that of {holder} has {value}", detail)
     return found
 
 
@@ -180,22 +182,14 @@ def check_choice(
         raise InvalidInputError(message, detail=detail, path=f"{path}.scheme")
 
 
-def _check_names(found: Sequence[Behind]) -> None:
+def _check_apart(
+    found: Sequence[Behind], held: Callable[[Behind], Mapping[str, str]], message: str, detail: str
+) -> None:
+    """Refuse a value that two hold; each holds them by path. The message has `{value}` and `{holder}`."""
     holders: dict[str, Behind] = {}
     for behind in found:
-        holder = holders.setdefault(behind.name, behind)
-        if holder is not behind:
-            detail = "AWS has one load balancer of a name. Choose another one."
-            message = f"{behind.name} is what that of {holder.path} is called"
-            raise InvalidInputError(message, detail=detail, path=f"{behind.path}.name")
-
-
-def _check_addresses(found: Sequence[Behind]) -> None:
-    holders: dict[str, Behind] = {}
-    for behind in found:
-        for path, address in by_path(behind.options.addresses).items():
-            holder = holders.setdefault(address, behind)
+        for path, value in held(behind).items():
+            holder = holders.setdefault(value, behind)
             if holder is not behind:
-                detail = "An address is one load balancer's. Choose another one, or let the Services share that one."
-                where = f"{behind.path}.addresses.{path}"
-                raise InvalidInputError(f"that of {holder.path} has {address}", detail=detail, path=where)
+                said = message.format(value=value, holder=holder.path)
+                raise InvalidInputError(said, detail=detail, path=f"{behind.path}.{path}")

@@ -1,17 +1,25 @@
-"""An account as its Describe calls show it, and how many of them were made."""
+"""An account as its Describe calls show it, and how many of them were made; and its cluster's objects."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
+from lightkube.models.core_v1 import NodeAddress, NodeSpec, NodeStatus
+from lightkube.models.meta_v1 import ObjectMeta
+from lightkube.resources.core_v1 import Node
+
+from kubewire.cloud.aws import AwsCloud
 from kubewire.cloud.config import CloudConfig
 from kubewire.cloud.live.cluster import Objects
+from kubewire.cloud.live.read import live
 from kubewire.errors import RefusedError
+from kubewire.prover.declared.found import Found
 
 VPC = "vpc-1"
 ALL = {"Protocol": "-1", "CidrBlock": "0.0.0.0/0", "RuleAction": "allow"}
+POD_RANGE = "100.64.0.0/24"
 NOTHING = Objects(nodes=(), services=(), slices={}, pods={}, service_ranges=())
 
 
@@ -105,3 +113,21 @@ class Account:
 
     def region(self) -> str:
         return "eu-west-1"
+
+
+def read(account: Account, name: str = "shop") -> Found:
+    return live(cast("AwsCloud", account), name)
+
+
+def joined(name: str, instance: str, *ranges: str, address: str = "10.0.0.9") -> Node:
+    return Node(
+        metadata=ObjectMeta(name=name),
+        spec=NodeSpec(podCIDRs=list(ranges), providerID=f"aws:///eu-west-1a/{instance}"),
+        status=NodeStatus(capacity={"pods": "110"}, addresses=[NodeAddress(address=address, type="InternalIP")]),
+    )
+
+
+def cluster(*nodes: Node, **more: Any) -> Objects:
+    return Objects(
+        **{"nodes": nodes, "services": (), "slices": {}, "pods": {}, "service_ranges": ("10.96.0.0/16",), **more}
+    )

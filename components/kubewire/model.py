@@ -119,11 +119,12 @@ class Model(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Describe each field by what is written below it."""
+        """Describe each field, whichever of its names the schema has, by what is written below it."""
         schema = handler(core_schema)
         properties = handler.resolve_ref_schema(schema).get("properties", {})
         for name, text in field_docstrings(cls).items():
-            properties[cls.model_fields[name].alias or name].setdefault("description", text)
+            for known in {name, cls.model_fields[name].alias} & properties.keys():
+                properties[known].setdefault("description", text)
         return schema
 
     def to_wire(self) -> dict[str, Any]:

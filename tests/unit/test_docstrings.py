@@ -70,3 +70,15 @@ def test_a_json_schema_describes_fields_under_their_wire_names() -> None:
     schema = Holder.model_json_schema(by_alias=True)
     assert schema["properties"]["innerOne"]["description"] == "What it has."
     assert schema["$defs"]["Inner"]["properties"]["told"]["description"].startswith("Another's.")
+
+
+def test_a_json_schema_may_have_the_names_of_python() -> None:
+    """The same words under them."""
+
+    class Plain(Model):
+        """Has one."""
+
+        some_one: int
+        """A number."""
+
+    assert Plain.model_json_schema(by_alias=False)["properties"]["some_one"]["description"] == "A number."

@@ -55,7 +55,7 @@ class Addresses(Points):
 
 def point(address: Address) -> int:
     """Give an address's place on the line."""
-    return int(address) if address.version == 4 else IPV4_SIZE + int(address)  # noqa: PLR2004 - IP's version
+    return int(address) if isinstance(address, IPv4Address) else IPV4_SIZE + int(address)
 
 
 def address_at(place: int) -> Address:
@@ -65,5 +65,5 @@ def address_at(place: int) -> Address:
 
 def bounds(item: Range) -> tuple[int, int]:
     """Give the places of a range's first and last address."""
-    first = point(item.network_address)
-    return first, first + (1 << (item.max_prefixlen - item.prefixlen)) - 1
+    first, whole = point(item.network_address), IPV4_SIZE if isinstance(item, IPv4Network) else IPV6_SIZE
+    return first, first + (whole >> item.prefixlen) - 1

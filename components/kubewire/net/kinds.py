@@ -73,6 +73,11 @@ class Kinds(Points):
         return ", ".join(text for number, part in parts for text in _written(number, part))
 
 
+def kind_of(protocol: int, port: int) -> int:
+    """Give the place of one port of a protocol on the line."""
+    return protocol * PORTS + port
+
+
 def kind_name(point: int) -> str:
     """Write one kind of traffic: `tcp/443`, `icmp/8/0`, `gre`."""
     protocol, rest = divmod(point, PORTS)

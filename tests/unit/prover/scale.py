@@ -65,12 +65,12 @@ def _interface(name: str, at: int) -> Interface:
 
 def with_services(found: Facts, number: int) -> Facts:
     """Add Services that any pod may be behind."""
+    return found.model_copy(update={"services": tuple(map(_service, range(number)))})
+
+
+def _service(at: int) -> Service:
     port = ServicePort(port=80, protocol=6, target_port=8080)
-    services = tuple(
-        Service(namespace="shop", name=f"s{at}", type=ServiceType.CLUSTER_IP, cluster_ip="172.20.0.9", ports=(port,))
-        for at in range(number)
-    )
-    return found.model_copy(update={"services": services})
+    return Service(namespace="shop", name=f"s{at}", type=ServiceType.CLUSTER_IP, cluster_ip="172.20.0.9", ports=(port,))
 
 
 def changed(found: Facts) -> Facts:
@@ -78,9 +78,10 @@ def changed(found: Facts) -> Facts:
     nodes = found.groups["nodes"]
     rules = (*nodes.rules, rule("web", Direction.INGRESS, within("10.64.0.0/16"), WEB))
     table = found.tables["t1"]
-    return with_services(found, len(found.services) + 1).model_copy(
+    return found.model_copy(
         update={
-            "groups": {"nodes": nodes.model_copy(update={"rules": rules})},
+            "services": (*found.services, _service(len(found.services))),
+            "groups": {**found.groups, "nodes": nodes.model_copy(update={"rules": rules})},
             "tables": {**found.tables, "t1": table.model_copy(update={"routes": table.routes[1:]})},
         }
     )

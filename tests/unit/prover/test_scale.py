@@ -13,7 +13,7 @@ from kubewire.prover.prove import prove
 from kubewire.prover.reach.network import Network
 from kubewire.prover.verdict import Broken
 from tests.unit.prover.nets import rule, within
-from tests.unit.prover.scale import network, with_services
+from tests.unit.prover.scale import PODS_PER_NODE, network, with_services
 from tests.unit.prover.scale_services import SERVICES_PER_NODE, served
 
 NODES = (50, 500, 5000)
@@ -80,12 +80,18 @@ def test_a_cluster_without_any_route_is_told_as_fast() -> None:
 def test_ten_thousand_services_with_all_pods_behind_them_are_proved() -> None:
     facts = served(NODES[-1])
     assert len(facts.services) == NODES[-1] * SERVICES_PER_NODE
-    check_all_holds(facts, f"{len(facts.services)} Services")
+    check_all_holds(facts, f"{len(facts.services)} Services, all {NODES[-1] * PODS_PER_NODE} endpoints known")
 
 
 def test_work_grows_no_faster_than_services_and_pods() -> None:
     calls = [_calls(served(nodes)) for nodes in (NODES[1], 4 * NODES[1])]
     assert calls[1] < 5 * calls[0]
+
+
+def test_an_endpoint_that_is_known_costs_few_calls() -> None:
+    nodes = 4 * NODES[1]
+    more = _calls(served(nodes)) - _calls(with_services(network(nodes), nodes * SERVICES_PER_NODE))
+    assert more < 60 * nodes * PODS_PER_NODE, more / (nodes * PODS_PER_NODE)
 
 
 def test_nor_where_any_pod_may_be_behind_a_service() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from kubewire.net.addresses import Addresses
@@ -33,8 +34,9 @@ def balancers(sides: Sides, found: Sequence[Joint], there: Addresses) -> Iterato
         found: their nodes and pods.
         there: the addresses of others.
     """
-    yield from _from_outside(sides, there)
-    yield from _from_inside(sides, found)
+    asked = _Asked(sides)
+    yield from _from_outside(asked, there)
+    yield from _from_inside(asked, found)
 
 
 def named(network: Network | None) -> dict[str, LoadBalancer]:
@@ -49,28 +51,13 @@ def named(network: Network | None) -> dict[str, LoadBalancer]:
     return found
 
 
-def _both(sides: Sides) -> dict[str, Both]:
-    was, will = map(named, sides)
-    return {label: (was.get(label), will.get(label)) for label in dict.fromkeys((*was, *will))}
-
-
-def _kinds(both: Both) -> list[Kinds]:
-    wanted = [
-        (protocol, listener.port)
-        for balancer in both
-        for listener in (balancer.listeners if balancer else ())
-        for protocol in listener.protocols
-    ]
-    return [Kinds.ports(*one) for one in dict.fromkeys(wanted)]
-
-
-def _from_outside(sides: Sides, there: Addresses) -> Iterator[Flow]:
-    both = _both(sides)
+def _from_outside(asked: _Asked, there: Addresses) -> Iterator[Flow]:
     deltas = {
         label: {
-            cell: _whole(sides, pair, partial(_sent, cell[0])) for cell in cells(there, _borders(sides, pair, there))
+            cell: asked.delta(label, cell[0], partial(_sent, cell[0]))
+            for cell in cells(there, _borders(asked.sides, pair, there))
         }
-        for label, pair in both.items()
+        for label, pair in asked.pairs.items()
     }
     for turn, places, ports in turned(deltas):
         label, kinds = ports[0]
@@ -80,16 +67,15 @@ def _from_outside(sides: Sides, there: Addresses) -> Iterator[Flow]:
             Balancers(ports),
             Kinds.union(some for _, some in ports),
             unknowns_of(turn, (deltas[name][cell] for name, _ in ports for cell in places)),
-            partial(_witness, sides, both[label], kinds, partial(_sent, min(places)[0])),
+            partial(asked.witness, label, kinds, partial(_sent, min(places)[0])),
         )
 
 
-def _from_inside(sides: Sides, found: Sequence[Joint]) -> Iterator[Flow]:
-    both = _both(sides)
+def _from_inside(asked: _Asked, found: Sequence[Joint]) -> Iterator[Flow]:
     able = [joint for joint in found if joint.version == IPV4]
     deltas = {
-        label: {at: _whole(sides, pair, partial(_from_member, joint)) for at, joint in enumerate(able)}
-        for label, pair in both.items()
+        label: {at: asked.delta(label, joint, partial(_from_member, joint)) for at, joint in enumerate(able)}
+        for label in asked.pairs
     }
     for turn, sources, ports in turned(deltas):
         label, kinds = ports[0]
@@ -99,7 +85,7 @@ def _from_inside(sides: Sides, found: Sequence[Joint]) -> Iterator[Flow]:
             Balancers(ports),
             Kinds.union(some for _, some in ports),
             unknowns_of(turn, (deltas[name][at] for name, _ in ports for at in sources)),
-            partial(_witness, sides, both[label], kinds, partial(_from_member, able[min(sources)])),
+            partial(asked.witness, label, kinds, partial(_from_member, able[min(sources)])),
         )
 
 
@@ -116,25 +102,94 @@ def _from_member(joint: Joint, side: int, network: Network, balancer: LoadBalanc
     return [queries.from_inside(network, endpoint, balancer, kind)] if endpoint else []
 
 
-def _trials(sides: Sides, pair: Both, kinds: Kinds, ask: Ask) -> list[list[Trial]]:
-    return [
-        ask(side, network, balancer, kinds.lowest()) if network and balancer else []
-        for side, (network, balancer) in enumerate(zip(sides, pair, strict=True))
-    ]
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """One kind of traffic that a load balancer takes, before the change or after it.
+
+    Attributes:
+        kinds: that one.
+        sorts: of the load balancer before and after, by number: those of one sort differ by their names alone.
+    """
+
+    kinds: Kinds
+    sorts: tuple[int, int]
 
 
-def _whole(sides: Sides, pair: Both, ask: Ask) -> Delta:
-    """Compare what gets through of all that any listener takes."""
-    found = []
-    for kinds in _kinds(pair):
-        was, will = (_passes(trials, kinds) for trials in _trials(sides, pair, kinds, ask))
-        found.append(delta(was, will))
-    return Delta(
-        Kinds.union(changed.gained for changed in found),
-        Kinds.union(changed.lost for changed in found),
-        Kinds.union(changed.unsure for changed in found),
-        frozenset(unknown for changed in found for unknown in changed.unknowns),
-    )
+class _Asked:
+    """Both networks, asked for ways to load balancers.
+
+    Attributes:
+        sides: the networks.
+        pairs: the load balancers of both.
+    """
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        was, will = map(named, sides)
+        self.pairs: dict[str, Both] = {
+            label: (was.get(label), will.get(label)) for label in dict.fromkeys((*was, *will))
+        }
+        self._sorts: dict[Hashable, int] = {}
+        self._doors = {label: list(self._doors_of(pair)) for label, pair in self.pairs.items()}
+        self._known: dict[tuple[Hashable, int, int, int], Bounds] = {}
+
+    def delta(self, label: str, who: Hashable, ask: Ask) -> Delta:
+        """Compare what gets through of all that any listener takes.
+
+        Args:
+            label: the load balancer.
+            who: sends.
+            ask: follows it.
+        """
+        changes = [
+            changed
+            for door in self._doors[label]
+            if (changed := delta(*(self._passes(label, side, door, who, ask) for side in (0, 1))))
+        ]
+        return Delta(
+            Kinds.union(changed.gained for changed in changes),
+            Kinds.union(changed.lost for changed in changes),
+            Kinds.union(changed.unsure for changed in changes),
+            frozenset(unknown for changed in changes for unknown in changed.unknowns),
+        )
+
+    def witness(self, label: str, kinds: Kinds, ask: Ask) -> Witness:
+        """Follow one packet: after the change, or before it where that is when it passes."""
+        was, will = (self._trials(label, side, kinds.lowest(), ask) for side in (0, 1))
+        shown = [trial for trial in (*will, *was) if trial.ways]
+        return shown[0].witness("") if shown else Witness(summary="")
+
+    def _passes(self, label: str, side: int, door: _Door, who: Hashable, ask: Ask) -> Bounds:
+        kind = door.kinds.lowest()
+        key = who, side, kind, door.sorts[side]
+        if (known := self._known.get(key)) is not None:
+            return known
+        passes = _passes(self._trials(label, side, kind, ask), door.kinds)
+        if not passes.unknowns:
+            # Unknown values have names, of the load balancer or its target group say.
+            self._known[key] = passes
+        return passes
+
+    def _trials(self, label: str, side: int, kind: int, ask: Ask) -> list[Trial]:
+        network, balancer = self.sides[side], self.pairs[label][side]
+        return ask(side, network, balancer, kind) if network and balancer else []
+
+    def _doors_of(self, pair: Both) -> Iterator[_Door]:
+        wanted = [
+            (protocol, listener.port)
+            for balancer in pair
+            for listener in (balancer.listeners if balancer else ())
+            for protocol in listener.protocols
+        ]
+        for protocol, port in dict.fromkeys(wanted):
+            kinds = Kinds.ports(protocol, port)
+            was, will = (self._sort(side, pair[side], kinds.lowest()) for side in (0, 1))
+            yield _Door(kinds, (was, will))
+
+    def _sort(self, side: int, balancer: LoadBalancer | None, kind: int) -> int:
+        network = self.sides[side]
+        sort = queries.sort_of_listener(network, balancer, kind) if network and balancer else None
+        return self._sorts.setdefault(sort, len(self._sorts))
 
 
 def _passes(trials: Iterable[Trial], kinds: Kinds) -> Bounds:
@@ -147,13 +202,6 @@ def _passes(trials: Iterable[Trial], kinds: Kinds) -> Bounds:
             return NOTHING
         case _:
             return Bounds(Kinds.nothing(), kinds, frozenset(unknown for trial in found for unknown in trial.unknowns))
-
-
-def _witness(sides: Sides, pair: Both, kinds: Kinds, ask: Ask) -> Witness:
-    first = Kinds.span(kinds.lowest(), kinds.lowest())
-    was, will = _trials(sides, pair, first, ask)
-    shown = [trial for trial in (*will, *was) if trial.ways]
-    return shown[0].witness("") if shown else Witness(summary="")
 
 
 def _borders(sides: Sides, pair: Both, there: Addresses) -> Iterator[int]:

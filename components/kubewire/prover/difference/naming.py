@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ipaddress import ip_network, summarize_address_range
 
 from kubewire.net.addresses import Addresses, address_at
-from kubewire.net.kinds import Kinds
+from kubewire.net.kinds import Kinds, kind_of
 from kubewire.prover.difference.flows import Balancers, End, Inside, Outside, ServicesEnd
 from kubewire.prover.difference.joints import Joint, Piece
 from kubewire.prover.facts.unknown import Unknown
@@ -230,4 +230,4 @@ def _node_ports(networks: list[Network]) -> Iterator[tuple[int, str]]:
         for service in network.facts.services:
             for port in service.ports:
                 if isinstance(port.node_port, int):
-                    yield Kinds.ports(port.protocol, port.node_port).lowest(), service.label
+                    yield kind_of(port.protocol, port.node_port), service.label

@@ -9,6 +9,7 @@ from kubewire.prover.facts.cluster import NodePorts
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.facts.firewall import Direction, GroupRule, PrefixListPeer, RangePeer
 from kubewire.prover.facts.unknown import Unknown
+from kubewire.prover.properties.exposure import rules_of
 from kubewire.prover.properties.property import Property
 from kubewire.prover.reach.endpoints import interface_of
 from kubewire.prover.reach.further import further
@@ -29,14 +30,12 @@ def _check(network: Network) -> Iterator[Finding]:
     yield from network.unreadable
     opened, unsure = _opened(network.facts)
     dangerous = _range(ports) - opened
-    for name in _groups(network):
-        group = network.facts.group(name)
-        if group is None:
-            yield name if isinstance(name, Unknown) else Unknown(comes_from=f"the rules of security group {name}")
-            continue
-        yield from (Unknown(comes_from=unknown) for unknown in group.open_ends)
-        for rule in group.rules:
-            yield from _judged(network.facts, rule, group.name, dangerous, unsure)
+    for found in rules_of(network, _groups(network)):
+        if isinstance(found, Unknown):
+            yield found
+        else:
+            group, rule = found
+            yield from _judged(network.facts, rule, group, dangerous, unsure)
 
 
 def _judged(facts: Facts, rule: GroupRule, group: str, dangerous: Kinds, unsure: list[Unknown]) -> Iterator[Finding]:

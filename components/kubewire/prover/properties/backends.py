@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
 from kubewire.net.addresses import point
-from kubewire.net.kinds import Kinds
-from kubewire.prover.facts.services import Service, ServiceEndpoint
+from kubewire.net.kinds import kind_of
+from kubewire.prover.facts.services import Service, ServiceEndpoint, ServicePort
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.serving import written
 from kubewire.prover.reach.endpoints import Endpoint, Role, interface_of
@@ -18,13 +17,11 @@ from kubewire.prover.witness import Witness
 
 def found_at(network: Network, service: Service, backend: ServiceEndpoint) -> Endpoint | Finding:
     """Find the node, or the pods that are all treated alike, with an endpoint's address; or say why nobody may."""
-    says = f"{service.label} has the endpoint {backend.address}"
     if backend.exists is False:
-        return Witness(summary=f"{says}, and pod {backend.pod} is gone, or has another address")
+        return Witness(summary=f"{_says(service, backend)}, and pod {backend.pod} is gone, or has another address")
     if isinstance(backend.exists, Unknown):
         return backend.exists
-    place = point(backend.address)
-    nodes = network.nodes
+    place, nodes = point(backend.address), network.nodes
     if backend.node in nodes:
         one = next((item for item in network.of_node(backend.node) if _has(item, place)), None)
     elif backend.node is None or network.expects_nodes:
@@ -32,34 +29,46 @@ def found_at(network: Network, service: Service, backend: ServiceEndpoint) -> En
     else:
         one = None
     if one is not None:
-        return one if one.unknown is None else replace(one, first=place, last=place, unknown=None)
+        return one if one.unknown is None else one.only(place)
     unknown = _why_unknown(network, service, backend)
     if unknown is not None:
         return unknown
     if backend.node is not None and backend.node not in nodes:
-        return Witness(summary=f"{says} on {backend.node}, which isn't there")
-    return Witness(summary=f"{says}, and no pod of {backend.node or 'any node'} can have that address")
+        return Witness(summary=f"{_says(service, backend)} on {backend.node}, which isn't there")
+    who = backend.node or "any node"
+    return Witness(summary=f"{_says(service, backend)}, and no pod of {who} can have that address")
 
 
-def answers(service: Service, backend: ServiceEndpoint) -> Iterator[tuple[int, str] | Finding]:
-    """Give the kinds of traffic that it gets, each with the port that they come from; or what is wrong there."""
+def _says(service: Service, backend: ServiceEndpoint) -> str:
+    return f"{service.label} has the endpoint {backend.address}"
+
+
+def answers(service: Service, ports: Mapping[str, int]) -> dict[int, ServicePort]:
+    """Give the kinds of traffic that an endpoint with some ports gets, each with the Service's port that it is for."""
+    found: dict[int, ServicePort] = {}
+    for port in service.ports:
+        if (number := ports.get(port.name)) is not None:
+            found.setdefault(kind_of(port.protocol, number), port)
+    return found
+
+
+def mistaken(service: Service, backend: ServiceEndpoint) -> Iterator[Witness]:
+    """Find ports of a Service that lead to none of an endpoint's, or to one that it shouldn't have."""
     for port in service.ports:
         number = backend.ports.get(port.name)
         if number is None:
             name = port.name or str(port.port)
             yield Witness(summary=f"{written(service, port)} leads to no port of {backend.address}: it has no {name}")
-            continue
-        if service.selects and isinstance(port.target_port, int) and number != port.target_port:
+        elif service.selects and isinstance(port.target_port, int) and number != port.target_port:
             yield Witness(
                 summary=f"{written(service, port)} has the target port {port.target_port}, and its endpoint "
                 f"{backend.address} still has {number}"
             )
-        yield Kinds.ports(port.protocol, number).lowest(), written(service, port)
 
 
 def _has(one: Endpoint, place: int) -> bool:
     """Whether it has an address, or may: a pod that is there has one of its subnet's."""
-    return (one.unknown is None or one.role is Role.POD) and one.first <= place <= one.last
+    return one.first <= place <= one.last and (one.unknown is None or one.role is Role.POD)
 
 
 def _why_unknown(network: Network, service: Service, backend: ServiceEndpoint) -> Unknown | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kubewire.prover.facts.firewall import Direction, GroupRule, PrefixListPeer, RangePeer
 from kubewire.prover.facts.services import LoadBalancer, TargetGroup, TargetType
 from kubewire.prover.facts.unknown import Known, Unknown, known
-from kubewire.prover.properties.balancing import balancers_of, targeted
+from kubewire.prover.properties.balancing import balancers_of, group_of, targeted
 from kubewire.prover.properties.property import Property
 from kubewire.prover.reach.endpoints import Endpoint, interface_of, pod_interfaces
 from kubewire.prover.reach.network import Network
@@ -75,10 +75,9 @@ def _targets(network: Network, balancer: LoadBalancer) -> Iterator[Finding]:
     """Count a load balancer's targets: one in several groups counts in each."""
     quotas, groups = network.facts.quotas, list[TargetGroup]()
     for listener in balancer.listeners:
-        name = listener.target_group
-        group = network.facts.target_group(name)
-        if group is None:
-            yield name if isinstance(name, Unknown) else Unknown(comes_from=f"target group {name}")
+        group = group_of(network, listener)
+        if isinstance(group, Unknown):
+            yield group
         else:
             groups.append(group)
     open_count = next((one for group in groups if isinstance(one := _number(network, group), Unknown)), None)

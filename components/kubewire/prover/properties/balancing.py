@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
 
 from kubewire.net.addresses import Addresses, bounds, point
 from kubewire.net.kinds import Kinds
@@ -50,13 +50,20 @@ def sendings(network: Network) -> Iterator[Sending | Unknown]:
     """Give every listener, or what isn't known of it."""
     for balancer in balancers_of(network):
         for listener in balancer.listeners:
-            name = listener.target_group
-            group = network.facts.target_group(name)
-            if group is None:
-                yield name if isinstance(name, Unknown) else Unknown(comes_from=f"target group {name}")
+            group = group_of(network, listener)
+            if isinstance(group, Unknown):
+                yield group
             else:
                 label = listener.service or balancer.service
                 yield Sending(balancer, listener, group, network.by_label.get(label) if label else None)
+
+
+def group_of(network: Network, listener: Listener) -> TargetGroup | Unknown:
+    """Give what a listener sends to, or what would say it."""
+    name = listener.target_group
+    if isinstance(name, Unknown):
+        return name
+    return network.facts.target_groups.get(name) or Unknown(comes_from=f"target group {name}")
 
 
 def targeted(network: Network, group: TargetGroup) -> Iterator[tuple[Target, Endpoint | Unknown | None]]:
@@ -71,7 +78,7 @@ def targeted(network: Network, group: TargetGroup) -> Iterator[tuple[Target, End
         else:
             place = point(target.address)
             one = network.at(place)
-            yield target, replace(one, first=place, last=place, unknown=None) if one else None
+            yield target, one.only(place) if one else None
 
 
 def nodes_of(network: Network, group: TargetGroup) -> Iterator[tuple[Target, Endpoint]]:
@@ -153,28 +160,50 @@ def passed_on(sending: Sending, target: Target) -> Stage:
     return passing(str(sending), f"the destination becomes {target.name}, port {target.port}; {source}")
 
 
-def admitted(
-    network: Network, sending: Sending, peer: Peer, node: Endpoint, needed: Kinds, front: Way
-) -> Iterator[Finding]:
-    """Follow what a load balancer sends to a node: out of its own groups, and into the node.
+def sort_of(network: Network, node: Endpoint) -> Hashable:
+    """Give all of a node, or a pod, that decides what gets to it from others than nodes and pods."""
+    interface = node.interface
+    return (interface.subnet, interface.groups, interface.checks, node.own, network.peer(node))
 
-    Args:
-        network: where they are.
-        sending: the listener.
-        peer: whom rules see.
-        node: the target.
-        needed: what must get there.
-        front: who sends, and what is before.
+
+class Admission:
+    """Follows what load balancers send to nodes: out of their own groups, and into the node.
+
+    Where everything surely arrives, it does so whatever the names are, so that each sort is followed once.
     """
-    into = Paths(network).into(front.source, peer, node)
-    out = Paths(network).out_of(sending.balancer, node)
-    way = Way(front.source, node.label, (*front.stages, *out, *into.stages))
-    passes = way.passes
-    if needed - passes.possible:
-        stopped = needed - passes.possible
-        yield way.witness(first_of(stopped), f"{front.source} don't get {stopped} to {node.label}")
-    elif not needed <= passes.certain:
-        yield from (Unknown(comes_from=unknown) for unknown in sorted(passes.unknowns))
+
+    def __init__(self, network: Network) -> None:
+        self._network, self._paths = network, Paths(network)
+        self._open: set[Hashable] = set()
+
+    def findings(
+        self, who: str, sending: Sending, peer: Peer, target: Target | None, node: Endpoint, needed: Kinds
+    ) -> Iterator[Finding]:
+        """Say what doesn't arrive.
+
+        Args:
+            who: sends, in words.
+            sending: the listener.
+            peer: whom rules see.
+            target: what a client's packet is passed on to; None for what the load balancer sends of its own accord.
+            node: who that is.
+            needed: what must get there.
+        """
+        balancer = sending.balancer
+        sort = (balancer.subnets, balancer.groups, peer, sort_of(self._network, node), needed)
+        if sort in self._open:
+            return
+        front = () if target is None else (passed_on(sending, target),)
+        into = self._paths.into(who, peer, node)
+        way = Way(who, node.label, (*front, *self._paths.out_of(balancer, node), *into.stages))
+        passes = way.passes
+        if needed - passes.possible:
+            stopped = needed - passes.possible
+            yield way.witness(first_of(stopped), f"{who} don't get {stopped} to {node.label}")
+        elif not needed <= passes.certain:
+            yield from (Unknown(comes_from=unknown) for unknown in sorted(passes.unknowns))
+        else:
+            self._open.add(sort)
 
 
 def peer_behind(balancer: LoadBalancer, low: int, high: int, unknown: str | None) -> Peer:

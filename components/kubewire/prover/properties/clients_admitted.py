@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from kubewire.net.kinds import Kinds
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.balancing import admitted, clients, own_peers, passed_on, sendings
+from kubewire.prover.properties.balancing import Admission, clients, own_peers, sendings
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.receivers import each_receiver
 from kubewire.prover.reach.network import Network
-from kubewire.prover.reach.stages import Way
 from kubewire.prover.verdict import Finding
 
 
 def _check(network: Network) -> Iterator[Finding]:
     yield from network.unreadable
+    admission = Admission(network)
     for sending in sendings(network):
         if isinstance(sending, Unknown):
             yield sending
@@ -29,8 +29,7 @@ def _check(network: Network) -> Iterator[Finding]:
                     yield from (item for item in (peer, target.port) if isinstance(item, Unknown))
                     continue
                 needed = Kinds.union(Kinds.ports(protocol, target.port) for protocol in sending.group.protocols)
-                front = Way(who, node.label, (passed_on(sending, target),))
-                yield from admitted(network, sending, peer, node, needed, front)
+                yield from admission.findings(who, sending, peer, target, node, needed)
 
 
 PROPERTY = Property(

@@ -6,7 +6,7 @@ that opens a port, and at those of its peers that nobody declared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kubewire.net.addresses import Addresses
@@ -52,22 +52,31 @@ def openings(
         allowed: who is declared.
         own: addresses that nobody has to declare.
     """
+    for found in rules_of(network, groups):
+        if isinstance(found, Unknown):
+            yield found
+            continue
+        group, rule = found
+        opens = matched(rule.match)
+        if rule.direction is not Direction.INGRESS or not opens.possible & wanted:
+            continue
+        for who in _peers(network, rule, allowed, own):
+            if isinstance(who, Unknown):
+                yield who
+            else:
+                surely, maybe = opens.certain & wanted, opens.possible & wanted
+                yield Opening(group, rule, surely, maybe, opens.unknowns, who)
+
+
+def rules_of(network: Network, groups: Iterable[Known[str]]) -> Iterator[tuple[str, GroupRule] | Unknown]:
+    """Give the rules of some groups, each with its group's name; and what may be more of them."""
     for name in groups:
         group = network.facts.group(name)
         if group is None:
             yield name if isinstance(name, Unknown) else Unknown(comes_from=f"the rules of security group {name}")
             continue
         yield from (Unknown(comes_from=unknown) for unknown in group.open_ends)
-        for rule in group.rules:
-            opens = matched(rule.match)
-            if rule.direction is not Direction.INGRESS or not opens.possible & wanted:
-                continue
-            for who in _peers(network, rule, allowed, own):
-                if isinstance(who, Unknown):
-                    yield who
-                else:
-                    surely, maybe = opens.certain & wanted, opens.possible & wanted
-                    yield Opening(group.name, rule, surely, maybe, opens.unknowns, who)
+        yield from ((group.name, rule) for rule in group.rules)
 
 
 def _peers(

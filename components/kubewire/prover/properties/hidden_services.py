@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from kubewire.net.addresses import Range
+from kubewire.net.addresses import Address, Range
 from kubewire.prover.facts.network import PrefixListDestination, Via
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.property import Property
@@ -27,9 +27,10 @@ def _check(network: Network) -> Iterator[Finding]:
             if isinstance(target.address, Unknown):
                 yield target.address
                 continue
-            address = target.name if target.address is None else str(target.address)
-            if any(_is_in(address, item) for item in ranges):
-                yield Witness(summary=f"target group {group.name} sends to {address}, a Service's address")
+            address = _named(target.name) if target.address is None else target.address
+            if address is not None and any(address in item for item in ranges):
+                named = target.name if target.address is None else target.address
+                yield Witness(summary=f"target group {group.name} sends to {named}, a Service's address")
 
 
 def _routed(network: Network, ranges: tuple[Range, ...]) -> Iterator[Finding]:
@@ -53,11 +54,12 @@ def _routed(network: Network, ranges: tuple[Range, ...]) -> Iterator[Finding]:
                     )
 
 
-def _is_in(name: str, item: Range) -> bool:
+def _named(name: str) -> Address | None:
+    """Give the address that is a name, None for any other name."""
     try:
-        return ip_address(name) in item
+        return ip_address(name)
     except ValueError:
-        return False
+        return None
 
 
 PROPERTY = Property(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from kubewire.net.kinds import PORTED, PORTS, Kinds, kind_name
+from kubewire.net.kinds import PORTED, PORTS, Kinds, kind_name, kind_of
 from kubewire.prover.facts.services import Service, ServicePort, ServiceType
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.declared import Callers, arriving, callers
@@ -61,7 +61,7 @@ def _numbers(service: Service) -> Iterator[tuple[int, int | None, str]]:
 
 
 def _name(service: Service, port: ServicePort) -> str:
-    return f"{written(service, port)} ({kind_name(Kinds.ports(port.protocol, port.port).lowest())})"
+    return f"{written(service, port)} ({kind_name(kind_of(port.protocol, port.port))})"
 
 
 def _out_of_range(network: Network, services: list[Service]) -> Iterator[Finding]:

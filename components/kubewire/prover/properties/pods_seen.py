@@ -36,9 +36,13 @@ def _check(network: Network) -> Iterator[Finding]:
 
 def _backends(network: Network) -> Addresses:
     """Give every address that a Service may lead to: those of known endpoints, or of all pods."""
-    found = [ready(service) for service in addressed(network)]
-    any_pod = network.pod_addresses if any(isinstance(one, Unknown) for one in found) else Addresses.nothing()
-    places = {point(one.address) for backends in found if not isinstance(backends, Unknown) for one in backends}
+    places, any_pod = set[int](), Addresses.nothing()
+    for service in addressed(network):
+        backends = ready(service)
+        if isinstance(backends, Unknown):
+            any_pod = network.pod_addresses
+        else:
+            places.update(point(one.address) for one in backends)
     cuts: list[int] = []
     for place in sorted(places):
         if cuts and cuts[-1] == place:

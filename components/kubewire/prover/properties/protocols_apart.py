@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubewire.net.kinds import Kinds, kind_name
+from kubewire.net.kinds import kind_name, kind_of
 from kubewire.prover.facts.services import LoadBalancer, Service, ServicePort, Target
 from kubewire.prover.facts.unknown import Known, Unknown
 from kubewire.prover.properties.balancing import Sending, balancers_of, sendings
@@ -62,7 +62,7 @@ def _mixed(network: Network, sending: Sending, service: Service) -> Iterator[Fin
     if len(ports) + len(sending.listener.protocols) < 2 or not ports:  # noqa: PLR2004 - of one, there is nothing to mix
         return
     for protocol in sending.listener.protocols:
-        name = kind_name(Kinds.ports(protocol, sending.listener.port).lowest())
+        name = kind_name(kind_of(protocol, sending.listener.port))
         own = ports.get(protocol)
         if own is None:
             yield Witness(summary=f"{sending} takes {name}, and {service.label} has that port for another protocol")
@@ -84,7 +84,7 @@ def _wrong(
 
 
 def _name(port: ServicePort) -> str:
-    return kind_name(Kinds.ports(port.protocol, port.port).lowest())
+    return kind_name(kind_of(port.protocol, port.port))
 
 
 PROPERTY = Property(23, "TCP and UDP on one port are apart", "one protocol's clients get the other's answers", _check)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kubewire.net.addresses import Addresses
-from kubewire.net.kinds import IpProtocol, Kinds
+from kubewire.net.kinds import IpProtocol, Kinds, kind_of
 from kubewire.prover.facts.services import Service, ServiceType
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.declared import Callers, callers, stranger
@@ -60,7 +60,7 @@ def _dropped(network: Network, service: Service) -> Iterator[Finding]:
         if node.name not in there:
             others = ", ".join(sorted(map(str, there)))
             why = f"internalTrafficPolicy is Local, and {service.label} has endpoints on {others}"
-            kind = Kinds.ports(service.ports[0].protocol, service.ports[0].port).lowest()
+            kind = kind_of(service.ports[0].protocol, service.ports[0].port)
             way = Way(f"a pod on {node.name}", service.label, (stop(f"kube-proxy on {node.name}", why),))
             yield way.witness(kind, f"what {node.name} sends to {service.label} is dropped, and not refused")
             return

@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from ipaddress import ip_address
+from itertools import groupby
+from operator import attrgetter
 
 from kubewire.net.addresses import point
-from kubewire.net.kinds import PORTS, Kinds
-from kubewire.prover.facts.services import Service, ServiceEndpoint
+from kubewire.net.kinds import PORTS, Kinds, kind_of
+from kubewire.prover.facts.services import Service, ServiceEndpoint, ServicePort
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.backends import answers, found_at
+from kubewire.prover.properties.backends import answers, found_at, mistaken
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.serving import addressed, number_at, proxied, ready, versions, written
 from kubewire.prover.reach.endpoints import Endpoint
@@ -26,7 +28,7 @@ from kubewire.prover.reach.stages import Way, first_of
 from kubewire.prover.verdict import Finding
 from kubewire.prover.witness import Witness
 
-Asked = dict[int, str]
+Asked = dict[int, tuple[Service, ServicePort]]
 """Kinds of traffic to pods, each with the port of a Service that it comes from."""
 Told = dict[int, dict[str, tuple[Endpoint, Asked]]]
 """What known endpoints get: by the place of their class and their node, one of them with all of it."""
@@ -53,23 +55,22 @@ def _check(network: Network) -> Iterator[Finding]:
 
 def _known(network: Network, service: Service, backends: tuple[ServiceEndpoint, ...], told: Told) -> Iterator[Finding]:
     """Take down what known endpoints must get, or say what is wrong with them."""
-    for backend in backends:
-        one = found_at(network, service, backend)
-        if not isinstance(one, Endpoint):
-            yield one
-            continue
-        kinds: Asked = {}
-        for answer in answers(service, backend):
-            if isinstance(answer, tuple):
-                kinds.setdefault(*answer)
-            else:
-                yield answer
-        if not service.internal_local:
-            by_node = told[network.class_of(one)]
-            if one.node not in by_node:
-                place = point(backend.address)
-                by_node[one.node] = replace(one, first=place, last=place), {}
-            by_node[one.node][1].update(kinds)
+    for ports, found in groupby(backends, attrgetter("ports")):
+        asked: Asked = {kind: (service, port) for kind, port in answers(service, ports).items()}
+        alike = list(found)
+        wrong = list(mistaken(service, alike[0]))
+        for backend in alike:
+            one = found_at(network, service, backend)
+            if not isinstance(one, Endpoint):
+                yield one
+                continue
+            if wrong:
+                yield from mistaken(service, backend)
+            if not service.internal_local:
+                by_node = told[network.class_of(one)]
+                if one.node not in by_node:
+                    by_node[one.node] = one.only(point(backend.address)), {}
+                by_node[one.node][1].update(asked)
 
 
 def _addresses(network: Network, services: list[Service]) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def _by_number(network: Network, service: Service, anybody: dict[int, Asked]) ->
             yield number
             continue
         for version in () if service.internal_local else families:
-            anybody[version].setdefault(Kinds.ports(port.protocol, number).lowest(), written(service, port))
+            anybody[version].setdefault(kind_of(port.protocol, number), (service, port))
 
 
 def _ways(network: Network, anybody: dict[int, Asked], told: Told) -> Iterator[Finding]:
@@ -137,8 +138,9 @@ def _judged(way: Way, pair: tuple[Endpoint, Endpoint], needed: Kinds, asked: Ask
         kind = first_of(stopped)
         source, destination = pair
         to = f"port {kind % PORTS} of {destination.label}"
-        hops = (proxied(source.node, asked[kind], to), *way.stages)
-        summary = f"{source.label} doesn't reach {asked[kind]}: the way to {to} is closed"
+        port = written(*asked[kind])
+        hops = (proxied(source.node, port, to), *way.stages)
+        summary = f"{source.label} doesn't reach {port}: the way to {to} is closed"
         yield replace(way, stages=hops).witness(kind, summary)
     elif not needed <= passes.certain:
         yield from (Unknown(comes_from=unknown) for unknown in sorted(passes.unknowns))

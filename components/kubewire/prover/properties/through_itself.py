@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kubewire.net.kinds import Kinds
+from kubewire.net.kinds import kind_of
 from kubewire.prover.facts.services import Service
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.backends import found_at, on_host
@@ -35,7 +35,7 @@ def _check(network: Network) -> Iterator[Finding]:
         asked = written(service, port)
         before = passing(f"kube-proxy on {pod[1]}", f"{asked} becomes {pod[0]}, and its source the node's address")
         lost = stop(f"node {pod[1]}", "it hands no packet back to the pod that sent it")
-        kind = Kinds.ports(port.protocol, port.port).lowest()
+        kind = kind_of(port.protocol, port.port)
         summary = f"a pod of {service.label} doesn't reach itself"
         yield Way(pod[0], service.label, (before, lost)).witness(kind, summary)
 

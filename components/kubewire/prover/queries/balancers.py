@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
 
 from kubewire.net.addresses import IPV4_SIZE, Addresses
-from kubewire.net.kinds import Kinds, kind_name
+from kubewire.net.kinds import Kinds, kind_name, kind_of
 from kubewire.prover.facts.network import Subnet
 from kubewire.prover.facts.services import Listener, LoadBalancer
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties.across import across
-from kubewire.prover.properties.balancing import nodes_of, own_peers
+from kubewire.prover.properties.balancing import nodes_of, own_peers, sort_of
 from kubewire.prover.queries.endpoints import departing
 from kubewire.prover.queries.legs import Leg, Legs, Trial
 from kubewire.prover.reach.endpoints import Endpoint
@@ -61,26 +61,36 @@ def from_outside(network: Network, addresses: Addresses, balancer: LoadBalancer,
 
 def from_inside(network: Network, source: Endpoint, balancer: LoadBalancer, kind: int) -> Trial:
     """Follow what a node or pod sends to a load balancer."""
-    listener = _listener(balancer, kind)
-    ways: list[Legs] = []
+    listener, subnets = _listener(balancer, kind), _subnets(network, balancer)
     if balancer.internet_facing:
-        for _, _, there in departing(network, source, internet() & Addresses.ipv4()):
-            # Its names lead to public addresses, and it sees the address that the way out gives.
-            seen = network.firewall.peer(0, IPV4_SIZE - 1, f"the public address that {source.label} gets", None)
-            fronts = [
-                (*there, *Paths(network).into_balancer(balancer, subnet, seen))
-                for subnet in _subnets(network, balancer)
-            ]
-            ways += _ways(fronts, _onwards(network, balancer, listener, Client(source.label, seen), kind), kind)
+        # Its names lead to public addresses, and it sees the address that the way out gives.
+        seen = network.firewall.peer(0, IPV4_SIZE - 1, f"the public address that {source.label} gets", None)
+        doors = [Paths(network).into_balancer(balancer, subnet, seen) for subnet in subnets]
+        onwards = _onwards(network, balancer, listener, Client(source.label, seen), kind)
+        ways_out = [there for _, _, there in departing(network, source, internet() & Addresses.ipv4())]
+        fronts = [(*there, *door) for there in ways_out for door in doors]
     else:
         peer = network.peer(source)
         onwards = [
             *_onwards(network, balancer, listener, Client(source.label, peer), kind),
             *_to_itself(network, source, listener),
         ]
-        fronts = [across(network, source, balancer, subnet) for subnet in _subnets(network, balancer)]
-        ways += _ways(fronts, onwards, kind)
-    return Trial(source.label, Addresses.nothing(), f"load balancer {balancer.name}", kind, tuple(ways))
+        fronts = [across(network, source, balancer, subnet) for subnet in subnets]
+    ways = _ways(fronts, onwards, kind)
+    return Trial(source.label, Addresses.nothing(), f"load balancer {balancer.name}", kind, ways)
+
+
+def sort_of_listener(network: Network, balancer: LoadBalancer, kind: int) -> Hashable:
+    """Give all of a load balancer that decides what becomes of one kind: those of a sort differ by names alone."""
+    place = (balancer.internet_facing, balancer.dual_stack, balancer.subnets, balancer.groups)
+    listener = _listener(balancer, kind)
+    group = network.facts.target_group(listener.target_group) if listener else None
+    if group is None:
+        return (*place, listener is None)
+    behind = frozenset((one.port, node.version, sort_of(network, node)) for one, node in nodes_of(network, group))
+    # Of an internal one the names of nodes count, too: none is sent back to itself.
+    names = set() if balancer.internet_facing else {target.name for target in group.targets}
+    return (*place, group.preserves_client, behind, frozenset(names & network.nodes.keys()))
 
 
 def _ways(fronts: list[Stages], onwards: list[tuple[Stages, int]], kind: int) -> tuple[Legs, ...]:
@@ -133,9 +143,7 @@ def _onwards(
     """Give the ways on from a load balancer, one for each sort of node that it may choose, with what goes by them."""
     place = f"load balancer {balancer.name}"
     if listener is None:
-        has = ", ".join(
-            f"{kind_name(Kinds.ports(p, one.port).lowest())}" for one in balancer.listeners for p in one.protocols
-        )
+        has = ", ".join(f"{kind_name(kind_of(p, one.port))}" for one in balancer.listeners for p in one.protocols)
         return [((stop(place, f"no listener takes {kind_name(kind)}: it has {has or 'none'}"),), kind)]
     name = listener.target_group
     group = network.facts.target_group(name)
@@ -152,7 +160,7 @@ def _onwards(
             if isinstance(peer, Unknown) or isinstance(target.port, Unknown):
                 found.append(((unsure(f"listener {listener.port}", str(unknown)),), kind))
                 continue
-            inner = Kinds.ports(kind >> 16, target.port).lowest()
+            inner = kind_of(kind >> 16, target.port)
             shown = client.label if keeps else place
             passes = passing(f"listener {listener.port} of {balancer.name}", f"to port {target.port} of {node.node}")
             paths = Paths(network)

@@ -13,7 +13,7 @@ from typing import Literal
 from kubewire.errors import InvalidInputError
 from kubewire.model import Model
 from kubewire.net.addresses import Address, Range
-from kubewire.net.kinds import IpProtocol, Kinds
+from kubewire.net.kinds import IpProtocol, Kinds, kind_of
 
 ECHO = {4: Kinds.icmp(8, 0).lowest(), 6: Kinds.icmp(128, 0, protocol=IpProtocol.ICMPV6).lowest()}
 """What `ping` sends, by IP's version."""
@@ -87,7 +87,7 @@ class Destination(Model):
         """Give the kind of traffic."""
         if self.port is None:
             return ECHO[version]
-        return Kinds.ports(self.protocol, self.port).lowest()
+        return kind_of(self.protocol, self.port)
 
 
 def source(text: str) -> Source:

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/networking/virtual-ips/
 from __future__ import annotations
 
 from kubewire.net.addresses import Addresses
-from kubewire.net.kinds import Kinds, kind_name
+from kubewire.net.kinds import kind_name, kind_of
 from kubewire.prover.facts.services import Service, ServiceEndpoint, ServicePort
 from kubewire.prover.facts.unknown import Unknown
 from kubewire.prover.properties import hidden_services
@@ -29,7 +29,7 @@ def from_inside(network: Network, source: Endpoint, service: Service, kind: int)
         onward = _to_endpoints(network, source, service, service.endpoints, port)
         ways = tuple((Leg((first,), kind), Leg(stages, inner)) for stages, inner in onward)
     elif isinstance(port.target_port, int):
-        inner = Kinds.ports(port.protocol, port.target_port).lowest()
+        inner = kind_of(port.protocol, port.target_port)
         ways = tuple((Leg((first,), kind), Leg(stages, inner)) for stages in _to_pods(network, source))
     else:
         number = port.target_port if isinstance(port.target_port, str) else port.target_port.comes_from
@@ -52,7 +52,7 @@ def from_outside(network: Network, sender: str, addresses: Addresses, service: S
 
 
 def _port(service: Service, kind: int) -> ServicePort | None:
-    found = [port for port in service.ports if Kinds.ports(port.protocol, port.port).lowest() == kind]
+    found = [port for port in service.ports if kind_of(port.protocol, port.port) == kind]
     return found[0] if found else None
 
 
@@ -61,7 +61,7 @@ def _proxied(source: Endpoint, service: Service, port: ServicePort | None) -> St
     if service.external_name:
         return unsure(f"Service {service.label}", f"who answers as {service.external_name}: it is a name and no more")
     if port is None:
-        has = ", ".join(kind_name(Kinds.ports(one.protocol, one.port).lowest()) for one in service.ports)
+        has = ", ".join(kind_name(kind_of(one.protocol, one.port)) for one in service.ports)
         return stop(place, f"the Service has {has or 'no ports'}")
     return passing(place, f"sends {service.label}:{port.port} on to port {_number(port)} of one of its pods")
 
@@ -83,7 +83,7 @@ def _to_endpoints(
         elif isinstance(there, Endpoint):
             key = (network.class_of(there), there.node == source.node, number)
             if key not in found:
-                found[key] = within(network, source, there), Kinds.ports(port.protocol, number).lowest()
+                found[key] = within(network, source, there), kind_of(port.protocol, number)
         elif isinstance(there, Unknown):
             found[there.comes_from] = ((unsure(place, there.comes_from),), 0)
         else:

@@ -56,6 +56,10 @@ class Endpoint:
         """Give 4 or 6."""
         return 4 if self.first < IPV4_SIZE else 6
 
+    def only(self, place: int) -> Endpoint:
+        """Give one address of it, which is known."""
+        return Endpoint(self.role, self.node, self.interface, place, place, None, self.own, self.expected)
+
     @property
     def label(self) -> str:
         """Say who it is."""

@@ -110,12 +110,12 @@ class Network:
 
     def class_of(self, endpoint: Endpoint) -> int:
         """Give the place of an endpoint's class among all: that of whatever the endpoint is a part of."""
-        place = (endpoint.node, endpoint.role, endpoint.first)
-        if place not in self._places:
-            alike = (one for one in self.of_node(endpoint.node) if one.role is endpoint.role)
-            whole = next(one for one in alike if one.first <= endpoint.first <= one.last)
-            return self._places[endpoint.node, whole.role, whole.first]
-        return self._places[place]
+        at = self._places.get((endpoint.node, endpoint.role, endpoint.first))
+        if at is not None:
+            return at
+        alike = (one for one in self.of_node(endpoint.node) if one.role is endpoint.role)
+        whole = next(one for one in alike if one.first <= endpoint.first <= one.last)
+        return self._places[endpoint.node, whole.role, whole.first]
 
     @cached_property
     def _places(self) -> dict[tuple[str, Role, int], int]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kubewire.net.kinds import Kinds, kind_name
+from kubewire.net.kinds import Kinds, kind_name, kind_of
 from kubewire.prover.reach.bounds import NOTHING, Bounds, all_of
 from kubewire.prover.witness import Hop, Outcome, Witness
 
-HTTPS = Kinds.ports(6, 443).lowest()
+HTTPS = kind_of(6, 443)
 """What a witness carries where any kind would do."""
 
 

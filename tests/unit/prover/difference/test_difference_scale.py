@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import ModuleType
 
 import pytest
 
@@ -10,14 +11,17 @@ from kubewire.prover.difference import inside, outside
 from kubewire.prover.difference.delta import Turn
 from kubewire.prover.difference.difference import compared, networks
 from kubewire.prover.difference.joints import joints
+from kubewire.prover.queries import balancers
 from tests.unit.prover.scale import changed, network, with_services
+from tests.unit.prover.scale_services import served
 
 NODES, SERVICES = (50, 500, 5000), 2
 
 
-def test_it_asks_as_often_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def counted(monkeypatch: pytest.MonkeyPatch, *functions: tuple[ModuleType, str]) -> list[int]:
+    """Count calls of some functions, all together, in the last of the numbers."""
     asked: list[int] = []
-    for module, name in ((inside, "_way"), (outside, "_ways")):
+    for module, name in functions:
         real = getattr(module, name)
 
         def counting(*arguments: object, real: object = real) -> object:
@@ -25,6 +29,11 @@ def test_it_asks_as_often_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> 
             return real(*arguments)  # type: ignore[operator]  # the function that it stands in for
 
         monkeypatch.setattr(module, name, counting)
+    return asked
+
+
+def test_it_asks_as_often_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = counted(monkeypatch, (inside, "_way"), (outside, "_ways"))
     for nodes in NODES:
         facts = with_services(network(nodes), nodes * SERVICES)
         before, after = networks(facts), networks(changed(facts))
@@ -43,3 +52,18 @@ def test_it_asks_as_often_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> 
         assert unsure.startswith("nodes and pods in z1 => Services shop/s0:80/tcp, shop/s1:80/tcp")
         assert found.lines(Turn.LOST) == ["nodes and pods in z1 => pods of n0, all traffic"]
     assert max(asked) <= 1.1 * min(asked), asked
+
+
+def test_load_balancers_that_are_alike_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = counted(monkeypatch, (balancers, "from_inside"), (balancers, "from_outside"))
+    for nodes in NODES:
+        facts = served(nodes)
+        before, after = networks(facts), networks(changed(facts))
+        asked.append(0)
+        start = time.process_time()
+        (found,) = compared(before, after)
+        seconds = time.process_time() - start
+        size = f"{nodes} nodes, {len(facts.load_balancers)} load balancers, all endpoints known"
+        print(f"\n{size}: {seconds:.2f} s of CPU")  # noqa: T201 - the number is what is asked for
+        assert found.lines(Turn.LOST) == ["nodes and pods in z1 => pods of n0, all traffic"]
+    assert asked[0] == asked[1] == asked[2], asked

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from kubewire.local.cloud import Cloud
 from tests.e2e.aws import Account, Aws, Thing, inventory, made_by, named
 from tests.e2e.checkouts import Checkout
 from tests.e2e.examples import EXAMPLES, Corporate, example, example_text, make_bucket, make_corporate
-from tests.e2e.projects import CHECKOUT, Project, Projects
+from tests.e2e.features.machines import Workers, autoscaling
+from tests.e2e.projects import CHECKOUT, Config, Project, Projects
+from tests.e2e.test_prove import plan_of, verdicts
 
 REGION = "eu-north-1"
 """Nobody else's: what is left behind is an example's."""
@@ -73,22 +76,52 @@ def test_example_comes_stays_and_goes(projects: Projects, aws: Aws, corporate: C
     assert corporate.seen() == theirs
 
 
-def test_eks_group_is_let_in_when_it_is_there(projects: Projects, aws: Aws) -> None:
-    """The second run of vpc-pods: the lines that wait for EKS hold as they are written."""
-    config = example("vpc-pods", REGION)
-    config.pop("cluster:services")
+def second_run() -> Config:
+    """The lines of vpc-pods that wait for EKS, as they are written there."""
+    lines = re.findall(r"^ +# ((?:controlPlane|nodes): \{.*\})$", example_text("vpc-pods"), re.MULTILINE)
+    assert len(lines) == 2
+    config: Config = yaml.safe_load("\n".join(lines))
+    return config
+
+
+@pytest.fixture
+def workers(cloud: Cloud) -> Iterator[Workers]:
+    with autoscaling(cloud.environment(), REGION) as client:
+        yield Workers(client, "platform-workers")
+
+
+def test_with_what_eks_makes_all_is_proved_and_done(projects: Projects, aws: Aws, workers: Workers) -> None:
+    """The second run of vpc-pods: the control plane's group is let in, and machines register themselves."""
+    config, stack = example("vpc-pods", REGION), "eks/dev"
     project = projects.make("eks", config)
     project.up().ok()
-    stack = "eks/dev"
-    vpc = named(aws, stack, "vpc")["platform"]
-    eks = aws.ec2.create_security_group(GroupName="eks-cluster", Description="EKS", VpcId=vpc)["GroupId"]
-    (line,) = re.findall(r"^ +# (controlPlane: .*)$", example_text("vpc-pods"), re.MULTILINE)
-    named_group = re.search(r"name: ([a-z-]+), id: (sg-[0-9a-f]+)", line)
-    assert named_group is not None
-    config["cluster:network"]["controlPlane"] = {"kind": "group", "name": named_group[1], "id": eks}
+    eks = aws.ec2.create_security_group(
+        GroupName="eks-cluster", Description="EKS", VpcId=named(aws, stack, "vpc")["platform"]
+    )["GroupId"]
+    subnets, nodes = named(aws, stack, "subnet"), named(aws, stack, "security-group")["platform-nodes"]
+    private = [subnet for name, subnet in subnets.items() if name.startswith("platform-private")]
+    workers.make(aws, private, [nodes], most=60)
+
+    # The embedded cluster gives its Services addresses of its own range.
+    config["cluster:network"] |= {**second_run(), "serviceCidr": "10.96.0.0/16"}
+    config["cluster:network"]["controlPlane"]["id"] = eks
     project.configure(config)
-    assert project.up().ok().changes == {"update ClusterNetwork platform", "update SecurityGroupRules platform-nodes"}
-    nodes = named(aws, stack, "security-group")["platform-nodes"]
+    code, said = verdicts(project, plan_of(project))
+    assert {number: one for number, one in said.items() if one["verdict"] != "holds"} == {}
+    assert code == 0
+
+    changes = project.up().ok().changes
+    assert {"update ClusterNetwork platform", "update SecurityGroupRules platform-nodes"} <= changes
+    assert {change.partition(" platform")[0] for change in changes} == {
+        "update ClusterNetwork",
+        "update PodPlaces",
+        "update SecurityGroupRules",
+        "create AutoScalingAttachment",
+        "create-replacement TargetGroup",
+        "replace TargetGroup",
+        "delete-replaced TargetGroup",
+        "update Listener",
+    }
     rules = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [nodes]}])
     mine = [rule for rule in rules["SecurityGroupRules"] if rule.get("ReferencedGroupInfo", {}).get("GroupId") == eks]
     assert {(rule["IsEgress"], rule["FromPort"]) for rule in mine} == {
@@ -97,12 +130,18 @@ def test_eks_group_is_let_in_when_it_is_there(projects: Projects, aws: Aws) -> N
         (False, 9443),
         (True, 443),
     }
+    workers.scale(3)
+    for group in named(aws, stack, "target-group").values():
+        assert len(aws.elbv2.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]) == 3
+
+    workers.scale(0)
     config["cluster:network"].pop("controlPlane")
     project.configure(config)
     project.up().ok()
     aws.ec2.delete_security_group(GroupId=eks)
     project.destroy().ok()
     assert made_by(aws, stack) == []
+    assert workers.attached() == []
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ LIVE = [
 ADOPTING = [*(ROOT / "components/kubewire/cloud/adopting").glob("*.py")]
 """What `kubewire adopt` calls."""
 PREFIXES = {
+    "autoscaling": "autoscaling",
     "ec2": "ec2",
     "elbv2": "elasticloadbalancing",
     "route53": "route53",
@@ -34,7 +35,12 @@ PREFIXES = {
 """How IAM calls each service."""
 READS = ("Describe", "Get", "List")
 # A name that two services have is of the service that its one caller is about.
-SHARED = {"describe_tags": "elbv2", "list_tags_for_resource": "route53"}
+SHARED = {
+    "delete_tags": "ec2",
+    "describe_load_balancers": "elbv2",
+    "describe_tags": "elbv2",
+    "list_tags_for_resource": "route53",
+}
 FREE = {"sts:GetCallerIdentity"}
 """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: needs no permission."""
 OF_AWS_ITSELF = {

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types_boto3_service_quotas import ServiceQuotasClient
 
     from kubewire.cloud.sessions import Sessions
+    from kubewire.resources.auto_scaling_groups import AutoScalingApi
 
 QUOTAS_PATIENCE_SECONDS = 5.0
 """How long a call to Service Quotas is tried. Defaults stand in for it, so a plan doesn't wait for one that is down, or
@@ -45,6 +46,11 @@ class AwsCloud:
     def elbv2(self) -> ElasticLoadBalancingv2Client:
         """Load balancers."""
         return cast("ElasticLoadBalancingv2Client", self._client("elbv2"))
+
+    @cached_property
+    def autoscaling(self) -> AutoScalingApi:
+        """Groups of machines that others make."""
+        return cast("AutoScalingApi", self._client("autoscaling"))
 
     @cached_property
     def route53(self) -> Route53Client:
@@ -79,7 +85,7 @@ class AwsCloud:
     @cached_property
     def _sessions(self) -> Sessions:
         # Imported late: boto3 takes half a second, and a preview without calls doesn't need it.
-        from kubewire.cloud.sessions import Sessions  # noqa: PLC0415
+        from kubewire.cloud.sessions import Sessions  # noqa: PLC0415 - as said
 
         return Sessions(self.config)
 

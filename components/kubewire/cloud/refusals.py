@@ -41,6 +41,9 @@ THROTTLES = frozenset(
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
         "SlowDown",
+        # Another change of the same Auto Scaling group goes on. It comes as a server error, and nothing was done:
+        # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AttachLoadBalancerTargetGroups.html
+        "ResourceContention",
     }
 )
 TOO_MANY_REQUESTS = 429

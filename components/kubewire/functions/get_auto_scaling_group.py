@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from kubewire.errors import InvalidInputError
 from kubewire.functions.base import Function
 from kubewire.functions.machines import ExistingMachine, described, machine_fields
 from kubewire.model import Model
+from kubewire.resources.auto_scaling_groups import attached
 
 GROUP_TAG = "aws:autoscaling:groupName"
 """EC2 Auto Scaling's mark on its instances:
@@ -19,13 +21,16 @@ class GetAutoScalingGroupArgs(Model):
 
     name: str = Field(min_length=1, max_length=255)
     """Its name, to the letter."""
+    attaches: bool = False
+    """Whether target groups are to be attached to it: then it must be there."""
 
 
 class GetAutoScalingGroupResult(Model):
     """A group's instances as they are.
 
     Without any, it may be a group that is scaled to none or one that doesn't exist: EC2 knows a group by its instances
-    alone, and kubewire asks nothing of Auto Scaling, whose permissions a network would need for nothing else.
+    alone. Auto Scaling is asked only where target groups are attached: a network needs its permissions for nothing
+    else.
     """
 
     machines: tuple[ExistingMachine, ...]
@@ -38,6 +43,9 @@ class GetAutoScalingGroup(Function[GetAutoScalingGroupArgs, GetAutoScalingGroupR
     Args, Result = GetAutoScalingGroupArgs, GetAutoScalingGroupResult
 
     def run(self, args: GetAutoScalingGroupArgs) -> GetAutoScalingGroupResult:
+        if args.attaches and attached(self.cloud.autoscaling, args.name) is None:
+            detail = "Make it, or take `attach` away until it is there: each update registers its machines then."
+            raise InvalidInputError(f"there is no Auto Scaling group {args.name}", detail=detail, path="name")
         found = described(self.cloud, {"tag-key": [GROUP_TAG], "instance-state-name": IN_SERVICE})
         # The name is compared here, to the letter: in a filter, `*` and `?` stand for any text.
         mine = [item for item in found if {"Key": GROUP_TAG, "Value": args.name} in item.get("Tags", [])]

@@ -34,7 +34,7 @@ from kubewire.network.parts.subnets import make_subnets
 from kubewire.network.parts.surroundings import make_acls, make_endpoints, make_flow_logs, make_zone
 from kubewire.network.parts.tables import make_tables
 from kubewire.network.parts.vpc import make_vpc
-from kubewire.network.quotas import Limit, Limits
+from kubewire.network.quotas import Limit, Limits, hold_attached
 
 # Routes that lead nowhere near pods: the ways out of both families, and a gateway endpoint's.
 WAYS_OUT = 1
@@ -67,6 +67,9 @@ class ClusterNetwork(pulumi.ComponentResource):
         self.args = args
         self._claimed: dict[int, str] = {}
         self.namespaces: dict[str, pulumi.Resource] = {}
+        # Nothing yet: a mistake ends the program before all is counted, and the forecast is still asked for.
+        self._used: dict[str, int] = {}
+        self._attached = 0
         everything = Registered()
         self.forecast = Forecast(self, self._usages, everything)
         self.proof = Proof(self, everything, wanted=args.prove)
@@ -104,6 +107,15 @@ class ClusterNetwork(pulumi.ComponentResource):
     def claim_node_port(self, port: int, service: str) -> None:
         """Take a node port for a Service. Raises InvalidInputError if it can't have it."""
         self.args.node_ports.claim(port, service, self._claimed, f"{service}: nodePort")
+
+    def claim_attachment(self, service: str) -> None:
+        """Count a target group of a Service's that is attached to the nodes' Auto Scaling group.
+
+        Raises:
+            InvalidInputError: it takes no more.
+        """
+        self._attached += 1
+        hold_attached(self._attached, f"Auto Scaling group {self.nodes.registering}", f"{service}: ports")
 
     def admit(self, rules: Rules, name: str, service: str, parent: pulumi.Resource) -> list[pulumi.Resource]:
         """Put a Service's rules on the nodes' groups.

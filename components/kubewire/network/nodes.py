@@ -69,13 +69,20 @@ class ClusterNodes(Described):
 
 
 class AutoScalingGroupNodes(Described):
-    """The machines of an autoscaling group, read whenever a plan is made. Their pods can't be routed ones."""
+    """The machines of an autoscaling group, read whenever a plan is made. Their pods can't be routed ones.
+
+    A machine that comes later becomes a load balancer's target with the next update, or at once with `attach`.
+    """
 
     kind: Literal["auto-scaling-group"] = "auto-scaling-group"
     group: str = Field(min_length=1, max_length=255)
     """The group's name."""
     max_size: int | None = Field(default=None, ge=1)
     """How many machines it has at most, its `MaxSize`: told, it is proved that subnets and quotas suffice for them."""
+    attach: bool = False
+    """Whether load balancers' target groups are attached to the group, so that it registers its machines itself, those
+    that come later too. The group must be there.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html"""
 
 
 NodesDescription = Annotated[DeclaredNodes | NodeSlots | ClusterNodes | AutoScalingGroupNodes, OneOf()]

@@ -161,3 +161,18 @@ class Limits:
         if number > most:
             detail = f"A VPC has {most}. Declare fewer zones or slots, or raise `quotas.subnetsPerVpc`."
             raise InvalidInputError(f"{number} subnets are too many", detail=detail, path=path)
+
+
+MOST_ATTACHED = 50
+"""Target groups of an Auto Scaling group; AWS gives nobody more.
+https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-quotas.html"""
+
+
+def hold_attached(number: int, group: str, path: str) -> None:
+    """Refuse more target groups than can be attached to an Auto Scaling group. Raises InvalidInputError."""
+    if number > MOST_ATTACHED:
+        detail = (
+            f"It takes {MOST_ATTACHED}, one for each listener that sends to nodes. Send to pods (`targets: {{kind: "
+            "pods}}`), put a proxy behind fewer ports, or take `attach` from the network's `nodes`."
+        )
+        raise InvalidInputError(f"{number} target groups are too many for {group}", detail=detail, path=path)

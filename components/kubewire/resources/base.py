@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from types_boto3_elbv2 import ElasticLoadBalancingv2Client
     from types_boto3_route53 import Route53Client
 
+    from kubewire.resources.auto_scaling_groups import AutoScalingApi
+
 PACKAGE = "kubewire"
 STACK_TAG = "kubewire:stack"
 RESOURCE_TAG = "kubewire:resource"
@@ -92,6 +94,10 @@ class Cloud(Protocol):
     @property
     def elbv2(self) -> ElasticLoadBalancingv2Client:
         """Load balancers."""
+
+    @property
+    def autoscaling(self) -> AutoScalingApi:
+        """Groups of machines that others make."""
 
     @property
     def route53(self) -> Route53Client:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubewire.resources.auto_scaling_attachment import AutoScalingAttachment
 from kubewire.resources.base import Resource
 from kubewire.resources.egress_only_internet_gateway import EgressOnlyInternetGateway
 from kubewire.resources.flow_log import FlowLog
@@ -50,6 +51,7 @@ RESOURCES: tuple[type[Resource[Any, Any]], ...] = (
     FlowLog,
     NetworkLoadBalancer,
     TargetGroup,
+    AutoScalingAttachment,
     Listener,
     HealthyTargets,
     HostedZone,

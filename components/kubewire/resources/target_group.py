@@ -48,6 +48,16 @@ class TargetType(StrEnum):
     IP = "ip"
 
 
+class Registration(StrEnum):
+    """Who says which targets a group has."""
+
+    LISTED = "listed"
+    """Its own list, `targets`, and nobody else."""
+    AUTO_SCALING_GROUP = "auto-scaling-group"
+    """The Auto Scaling group that it is attached to: each of its machines, those that come later too, at `port`.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html"""
+
+
 class Stickiness(StrEnum):
     """Whether a client's connections all go to one target.
 
@@ -84,8 +94,12 @@ class TargetGroupArgs(NamedArgs):
     """The port of targets that are registered without one, as others may do."""
     target_type: Annotated[TargetType, REPLACE] = TargetType.INSTANCE
     """What targets are named by: instances' ids, or addresses."""
+    registration: Annotated[Registration, REPLACE] = Registration.LISTED
+    """Who says which targets it has. A group of one kind takes the other's place, so that a listener always has some
+    to send to."""
     targets: dict[str, Target] = {}
-    """All of its targets, by names that people read, `node-a`. One that others register shows as drift."""
+    """All of its targets, by names that people read, `node-a`. One that others register shows as drift. None where an
+    Auto Scaling group registers its machines: these are its own affair."""
     health_check: HealthCheck = HealthCheck()
     """How it finds out which targets answer."""
     preserve_client_ip: bool = True
@@ -107,6 +121,8 @@ class TargetGroupArgs(NamedArgs):
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
             detail = "AWS always preserves the client's address with UDP and TCP_UDP."
             raise InvalidInputError("can't be false", detail=detail, path="preserveClientIp")
+        if self.registration is Registration.AUTO_SCALING_GROUP:
+            self._check_registered_by_others()
         rows: dict[tuple[str, int], str] = {}
         for name, target in self.targets.items():
             self._check_id(name, target.id)
@@ -120,6 +136,14 @@ class TargetGroupArgs(NamedArgs):
             if twin != name:
                 raise InvalidInputError(f"is the same target as {twin!r}", path=f'targets["{name}"]')
         return self
+
+    def _check_registered_by_others(self) -> None:
+        if self.target_type is not TargetType.INSTANCE:
+            detail = "An Auto Scaling group registers its instances, and not addresses."
+            raise InvalidInputError("must be instance", detail=detail, path="targetType")
+        if self.targets:
+            detail = "The Auto Scaling group registers its machines itself. Leave them out."
+            raise InvalidInputError("must be empty", detail=detail, path="targets")
 
     def _check_id(self, name: str, target: str) -> None:
         if is_deferred(target):
@@ -194,6 +218,7 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
             protocol=read_as(TransportProtocol, group["Protocol"], object_id),
             port=group["Port"],
             target_type=read_as(TargetType, group["TargetType"], object_id),
+            registration=known.registration if known else Registration.LISTED,
             targets=self._registered(object_id, known),
             health_check=HealthCheck.from_elb(group),
             preserve_client_ip=attributes.get(PRESERVE_CLIENT_IP) == "true",
@@ -229,10 +254,14 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
     def _group_name(self, args: TargetGroupArgs) -> str:
         """Name the group in AWS. The owner is in the digest too, so no stranger's group answers to it."""
         fixed = (self.owner.stack, self.owner.resource, args.name, args.vpc.id, args.protocol, args.port)
-        digest = hashlib.sha256("\0".join(map(str, (*fixed, args.target_type))).encode()).hexdigest()[:8]
+        # The usual registration isn't in it: groups that were made before there was another keep their names.
+        other = () if args.registration is Registration.LISTED else (args.registration,)
+        digest = hashlib.sha256("\0".join(map(str, (*fixed, args.target_type, *other))).encode()).hexdigest()[:8]
         return f"{args.name[:READABLE_LENGTH].rstrip('-')}-{digest}"
 
     def _registered(self, arn: str, known: TargetGroupArgs | None) -> dict[str, Target]:
+        if known and known.registration is Registration.AUTO_SCALING_GROUP:
+            return {}
         answer = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)
         present = {
             _row(item["Target"])

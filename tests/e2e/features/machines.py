@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import boto3
@@ -51,12 +52,7 @@ def checked(aws: Aws, interface: str) -> bool:
 
 def autoscaled(environment: Mapping[str, str], region: str, group: str, subnets: list[str]) -> None:
     """An autoscaling group of two."""
-    session: Any = boto3.Session(
-        region_name=region,
-        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-    )
-    with closing(session.client("autoscaling", endpoint_url=environment["AWS_ENDPOINT_URL"])) as client:
+    with autoscaling(environment, region) as client:
         client.create_launch_configuration(LaunchConfigurationName=group, ImageId=IMAGE, InstanceType="m5.large")
         client.create_auto_scaling_group(
             AutoScalingGroupName=group,
@@ -65,3 +61,61 @@ def autoscaled(environment: Mapping[str, str], region: str, group: str, subnets:
             MaxSize=2,
             VPCZoneIdentifier=",".join(subnets),
         )
+
+
+@contextmanager
+def autoscaling(environment: Mapping[str, str], region: str) -> Iterator[Any]:
+    """A client for the Auto Scaling of the AWS that an environment names."""
+    session: Any = boto3.Session(
+        region_name=region,
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    with closing(session.client("autoscaling", endpoint_url=environment["AWS_ENDPOINT_URL"])) as client:
+        yield client
+
+
+@dataclass(frozen=True)
+class Workers:
+    """An Auto Scaling group of others.
+
+    Attributes:
+        client: of Auto Scaling.
+        name: the group's.
+    """
+
+    client: Any
+    name: str
+
+    def make(self, aws: Aws, subnets: list[str], groups: list[str], most: int = 4) -> None:
+        """Make it, with a launch template and two machines."""
+        kind: Any = {"ImageId": IMAGE, "InstanceType": "m6i.large", "SecurityGroupIds": groups}
+        aws.ec2.create_launch_template(LaunchTemplateName=self.name, LaunchTemplateData=kind)
+        self.client.create_auto_scaling_group(
+            AutoScalingGroupName=self.name,
+            LaunchTemplate={"LaunchTemplateName": self.name},
+            MinSize=0,
+            MaxSize=most,
+            DesiredCapacity=2,
+            VPCZoneIdentifier=",".join(subnets),
+        )
+
+    def scale(self, number: int) -> None:
+        """Have it so many machines."""
+        self.client.set_desired_capacity(AutoScalingGroupName=self.name, DesiredCapacity=number)
+
+    def attached(self) -> list[str]:
+        """What is attached to it."""
+        found = self.client.describe_load_balancer_target_groups(AutoScalingGroupName=self.name)
+        rows = found["LoadBalancerTargetGroups"]
+        return [row["LoadBalancerTargetGroupARN"] for row in rows if row["State"] not in ("Removing", "Removed")]
+
+    def detach(self) -> None:
+        """Detach everything, as somebody does by hand."""
+        arns = self.attached()
+        self.client.detach_load_balancer_target_groups(AutoScalingGroupName=self.name, TargetGroupARNs=arns)
+
+    def seen(self) -> dict[str, Any]:
+        """What AWS says of it, but for its machines."""
+        (found,) = self.client.describe_auto_scaling_groups(AutoScalingGroupNames=[self.name])["AutoScalingGroups"]
+        return {key: value for key, value in found.items() if key not in ("Instances", "DesiredCapacity")}

@@ -160,6 +160,26 @@ class EndpointsMemory:
         return tuple(self.behind.get((namespace, service), ()))
 
 
+class AutoScalingMemory:
+    """Auto Scaling groups by name, with nothing attached."""
+
+    def __init__(self) -> None:
+        self.groups: set[str] = set()
+        self.asked = 0
+
+    def attach_load_balancer_target_groups(self, *, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803
+        raise AssertionError((AutoScalingGroupName, TargetGroupARNs, "a plan only looks"))
+
+    detach_load_balancer_target_groups = attach_load_balancer_target_groups
+
+    def describe_load_balancer_target_groups(self, *, AutoScalingGroupName: str) -> Row:  # noqa: N803
+        self.asked += 1
+        if AutoScalingGroupName not in self.groups:
+            message = f"AutoScalingGroup name not found - AutoScalingGroup '{AutoScalingGroupName}' not found"
+            raise RefusedError(message, code="ValidationError", operation="autoscaling:Describe")
+        return {"LoadBalancerTargetGroups": []}
+
+
 class Account:
     """A `kubewire.functions.base.PlanCloud`."""
 
@@ -172,6 +192,7 @@ class Account:
         self.endpoints = EndpointsMemory()
         self.elbv2: Any = None
         self.route53: Any = None
+        self.autoscaling = AutoScalingMemory()
         self.services: Any = None
         self.clock: Any = None
 

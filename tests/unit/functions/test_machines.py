@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from kubewire.errors import InvalidInputError
 from kubewire.functions.get_auto_scaling_group import GROUP_TAG, GetAutoScalingGroup, GetAutoScalingGroupArgs
 from kubewire.functions.get_cluster_nodes import GetClusterNodes, GetClusterNodesArgs, GetClusterNodesResult
 from kubewire.functions.kubernetes_nodes import KubernetesNode
@@ -138,3 +139,17 @@ def test_a_group_is_its_running_instances(account: Account) -> None:
     assert members("web") == ["i-00000008", "i-00000009"]
     assert members("w*b") == ["i-00000006"]
     assert members("nobody") == []
+
+
+def test_a_group_must_be_there_where_target_groups_are_attached(account: Account) -> None:
+    marks = [{"Key": GROUP_TAG, "Value": "web"}]
+    account.ec2.put("Instances", **instance(1, "running", Tags=marks))
+    wanted = GetAutoScalingGroupArgs(name="web", attaches=True)
+    with pytest.raises(InvalidInputError, match="there is no Auto Scaling group web") as caught:
+        GetAutoScalingGroup(account).run(wanted)
+    assert (caught.value.path, "take `attach` away" in caught.value.detail) == ("name", True)
+    account.autoscaling.groups.add("web")
+    assert len(GetAutoScalingGroup(account).run(wanted).machines) == 1
+    account.autoscaling.asked = 0
+    GetAutoScalingGroup(account).run(GetAutoScalingGroupArgs(name="web"))
+    assert account.autoscaling.asked == 0

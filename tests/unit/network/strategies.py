@@ -217,7 +217,7 @@ def nodes_of(draw: st.DrawFn, zones: list[str], pods: Wire, *, image: str, stand
         case "cluster":
             return {"kind": "cluster", "selector": draw(st.sampled_from(({}, {"role": "worker"})))}
         case _:
-            return {"kind": "auto-scaling-group", "group": "workers"}
+            return {"kind": "auto-scaling-group", "group": "workers", "attach": draw(st.booleans())}
 
 
 def machine(number: int, zone: str, pods: Wire, image: str = IMAGE) -> Wire:

@@ -42,7 +42,8 @@ class TestNodesToCome:
         assert unproven(plan.facts(), 19) == ("controlPlane of ClusterNetwork platform",)
         groups = [f"platform-platform-{name}" for name in ("gatew-3337724e", "metrics-http")]
         assert sorted(unproven(plan.facts(), 30)) == [
-            f"when nodes that others make get into target group {name}: the next update registers those that are there"
+            f"when nodes that others make get into target group {name}: the next update registers them; their Auto "
+            "Scaling group does it at once with `attach: true`, when it is there"
             for name in groups
         ]
 

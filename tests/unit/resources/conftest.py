@@ -51,6 +51,7 @@ class FakeCloud:
 
     def __init__(self) -> None:
         self.ec2, self.elbv2, self.route53, self.services = Api(), Api(), Api(), Api()
+        self.autoscaling = Api()
         self.clock = PatientClock()
         self.zones = ZoneLists()
 

@@ -9,7 +9,7 @@ from kubewire.model import Ref
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Owner
 from kubewire.resources.healthy_targets import HealthyTargets, HealthyTargetsArgs, HealthyTargetsState
-from kubewire.resources.target_group import Target
+from kubewire.resources.target_group import Registration, Target
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop-1a2b3c4d/73e2d6bc"
 
@@ -59,6 +59,19 @@ def test_it_gives_up_with_aws_reasons(
     with pytest.raises(RefusedError, match=r"1 of 2 targets of shop .* 100.64.0.2 is unhealthy") as caught:
         HealthyTargets(cloud, owner).converge(ARN, state, args)
     assert "Health checks failed" in str(caught.value)
+
+
+def test_those_that_an_auto_scaling_group_has_registered_are_waited_for(
+    cloud: Any, owner: Owner, args: HealthyTargetsArgs, state: HealthyTargetsState
+) -> None:
+    theirs = args.model_copy(update={"targets": {}, "registration": Registration.AUTO_SCALING_GROUP})
+    answers = iter([healths("initial", "draining"), healths("healthy", "draining")])
+    cloud.elbv2.answers["describe_target_health"] = lambda **_: next(answers)
+    HealthyTargets(cloud, owner).converge(ARN, state, theirs)
+    assert cloud.elbv2.asked[0] == ("describe_target_health", {"TargetGroupArn": ARN})
+    cloud.elbv2.answers["describe_target_health"] = healths("unhealthy", "healthy")
+    with pytest.raises(RefusedError, match="1 targets of shop are not healthy"):
+        HealthyTargets(cloud, owner).converge(ARN, state, theirs)
 
 
 def test_many_that_are_not_healthy_are_counted(

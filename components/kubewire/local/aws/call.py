@@ -28,7 +28,7 @@ class Call:
 
     Attributes:
         emulator: the AWS that is asked.
-        service: "ec2", "elbv2", "route53" or "service-quotas".
+        service: "ec2", "elbv2", "route53", "service-quotas" or "autoscaling".
         model: AWS's own description of the operation.
         parameters: by the names of the service's model, as boto3 takes them.
         account: its number.

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
+from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.exceptions import ServiceException
 from moto.core.model import ListShape, MapShape, Shape
 from moto.core.parse import RequestParserError
@@ -26,12 +27,14 @@ SERVICES: Final[Mapping[str, type[BaseResponse]]] = {
     "elbv2": ELBV2Response,
     "route53": Route53,
     "service-quotas": ServiceQuotasResponse,
+    "autoscaling": AutoScalingResponse,
 }
 _INTERNAL: Final = {
     "ec2": "InternalError",
     "elbv2": "InternalFailure",
     "route53": "InternalFailure",
     "service-quotas": "ServiceException",
+    "autoscaling": "InternalFailure",
 }
 
 _UNREADABLE: Final = {
@@ -39,6 +42,7 @@ _UNREADABLE: Final = {
     "elbv2": "ValidationError",
     "route53": "InvalidInput",
     "service-quotas": "SerializationException",
+    "autoscaling": "ValidationError",
 }
 
 _log = logging.getLogger(__name__)

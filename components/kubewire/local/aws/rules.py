@@ -21,7 +21,7 @@ After: TypeAlias = Callable[[Call, Answer], None]
 Answers: TypeAlias = Callable[[Call, Proceed], Answer]
 Key: TypeAlias = tuple[str, str]
 
-AREAS: Final = ("ec2", "elbv2", "route53", "service_quotas")
+AREAS: Final = ("ec2", "elbv2", "route53", "service_quotas", "autoscaling")
 
 _exists: dict[Key, Exists] = {}
 _before: dict[Key, list[Before]] = defaultdict(list)

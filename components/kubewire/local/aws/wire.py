@@ -19,8 +19,8 @@ from kubewire.local.aws.refusal import Refusal
 
 _CREDENTIAL: Final = re.compile(r"Credential=(?P<key>[^/]+)/\d{8}/[^/]*/(?P<service>[^/]+)/aws4_request")
 # Who signs for elasticloadbalancing may mean its first generation, too; the version tells.
-_SIGNED: Final = {"ec2": "ec2", "elasticloadbalancing": "elbv2", "route53": "route53"}
-_VERSIONS: Final = {"2016-11-15": "ec2", "2015-12-01": "elbv2"}
+_SIGNED: Final = {"ec2": "ec2", "elasticloadbalancing": "elbv2", "route53": "route53", "autoscaling": "autoscaling"}
+_VERSIONS: Final = {"2016-11-15": "ec2", "2015-12-01": "elbv2", "2011-01-01": "autoscaling"}
 _ROUTE53_PATH: Final = "/2013-04-01/"
 # JSON services name the operation in a header, after their version.
 TARGETS: Final = {"ServiceQuotasV20190624": "service-quotas"}
@@ -67,11 +67,9 @@ def operation_of(service: str, request: Request) -> OperationModel:
     if action is None:
         raise Refusal("MissingAction", "The request must contain the parameter Action")
     if action not in model.operation_names:
-        said = {
-            "ec2": f"The action {action} is not valid for this web service.",
-            "elbv2": f"Could not find operation {action} for version {model.api_version}",
-        }
-        raise Refusal("InvalidAction", said[service])
+        if service == "ec2":
+            raise Refusal("InvalidAction", f"The action {action} is not valid for this web service.")
+        raise Refusal("InvalidAction", f"Could not find operation {action} for version {model.api_version}")
     found: OperationModel = model.operation_model(action)
     return found
 

@@ -45,6 +45,7 @@ class NodesPart:
         public_addresses: those that the internet reaches them by, of nodes that have one.
         ipv6_addresses: their IPv6 addresses, of nodes that have one.
         found: the machines of others, as they are.
+        registering: the Auto Scaling group that registers its machines as targets itself; None where they are listed.
     """
 
     interfaces: Mapping[str, Ref] = field(default_factory=dict)
@@ -56,6 +57,7 @@ class NodesPart:
     public_addresses: Mapping[str, Later[str]] = field(default_factory=dict)
     ipv6_addresses: Mapping[str, Later[str]] = field(default_factory=dict)
     found: Mapping[str, ExistingMachine] = field(default_factory=dict)
+    registering: str | None = None
 
 
 def make_interfaces(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[Ref]) -> NodesPart:
@@ -80,9 +82,11 @@ def make_interfaces(declarer: Declarer, subnets: SubnetsPart, groups: Sequence[R
             return _slots(declarer, subnets, groups, described)
         case ClusterNodes(selector=selector):
             return _cluster_nodes(declarer, selector)
-        case AutoScalingGroupNodes(group=group):
-            found = declarer.asked(GetAutoScalingGroup, GetAutoScalingGroupArgs(name=group), "nodes.group")
-            return _found(declarer, {machine.instance: machine for machine in found.machines}, {})
+        case AutoScalingGroupNodes(group=group, attach=attach):
+            asked = GetAutoScalingGroupArgs(name=group, attaches=attach)
+            found = declarer.asked(GetAutoScalingGroup, asked, "nodes.group")
+            nodes = _found(declarer, {machine.instance: machine for machine in found.machines}, {})
+            return replace(nodes, registering=group if attach else None)
 
 
 def make_machines(declarer: Declarer, nodes: NodesPart, after: Sequence[pulumi.Resource]) -> NodesPart:

@@ -87,8 +87,9 @@ def _addresses(args: ClusterNetworkArgs, held: Mapping[str, Capacity]) -> dict[s
 def _expected(args: ClusterNetworkArgs) -> Wire:
     """Say who makes nodes, and how many at most."""
     match args.nodes:
-        case AutoScalingGroupNodes(group=group, max_size=most):
-            return {"by": f"Auto Scaling group {group}", **({"most": most} if most else {})}
+        case AutoScalingGroupNodes(group=group, max_size=most, attach=attach):
+            told = {"by": f"Auto Scaling group {group}", **({"most": most} if most else {})}
+            return told | ({"group": group} if attach else {})
         case ClusterNodes():
             return {"by": "the cluster"}
         case _:

@@ -108,6 +108,8 @@ class Cluster(Model):
     nodes: tuple[Node, ...] = ()
     most_nodes: Known[int] | None = None
     """How many nodes there are at most, where some are expected; None where all are listed."""
+    group: str | None = None
+    """The Auto Scaling group whose machines all nodes are, those that are expected too; None where nobody says so."""
     control_plane: OnNodes | Apart | Unknown
     unmasqueraded: Known[tuple[Range, ...]]
     """The destinations to which nodes send pods' packets with the pods' own addresses."""

@@ -138,6 +138,8 @@ class TargetGroup(Model):
     port: Known[PortNumber] | None = None
     """That of targets which are registered without one, as an Auto Scaling group does; None where nothing says it."""
     targets: tuple[Target, ...] = ()
+    registering: tuple[str, ...] = ()
+    """The Auto Scaling groups that register their machines in it themselves, those that come later too."""
     open_ends: tuple[str, ...] = ()
     """What may be targets that aren't known."""
     health_check: HealthCheck

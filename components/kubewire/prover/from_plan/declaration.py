@@ -62,6 +62,7 @@ def cluster(
         node_ports=_node_ports(values),
         nodes=tuple(nodes),
         most_nodes=places.most_nodes() if places else None,
+        group=places.group() if places else None,
         control_plane=_control_plane(index, values, listed),
         unmasqueraded=_said(values, "unmasqueraded"),
         spares_vpc=values.flag("unmasqueradedVpc") is True,
@@ -120,7 +121,7 @@ def _control_plane(index: Index, values: Values, listed: Listed) -> ControlPlane
         return _open(inner.says("webhookPorts"))
     ports = tuple(item for item in inner.items("webhookPorts") if isinstance(item, int))
     if inner.fields.get("kind") == "group":
-        group = index.key(Sort.GROUP, values.pointer("controlPlane"), listed)
+        group = index.peer(values.pointer("controlPlane"), listed)
         return Apart(peers=(GroupPeer(group=group),), webhook_ports=ports)
     ranges = inner.optional_ranges("ranges")
     if isinstance(ranges, Unknown):

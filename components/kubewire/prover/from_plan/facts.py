@@ -21,6 +21,7 @@ from kubewire.prover.from_plan import (
     pod_places,
     services,
 )
+from kubewire.prover.from_plan.attachments import attached
 from kubewire.prover.from_plan.decisive import undecided
 from kubewire.prover.from_plan.document import Listed, read_before, read_plan, read_state
 from kubewire.prover.from_plan.existing import with_existing
@@ -46,6 +47,7 @@ PARTS = {
     "Routes": (Sort.TABLE, "table"),
     "SecurityGroupRules": (Sort.GROUP, "group"),
     "Listener": (Sort.BALANCER, "loadBalancer"),
+    "AutoScalingAttachment": (Sort.TARGET_GROUP, "targetGroup"),
     "Records": (Sort.ZONE, "zone"),
 }
 """Kinds that say more of another object, and the field that says of which."""
@@ -153,7 +155,9 @@ def _read(index: Index, resources: Sequence[Listed], doubted: Sequence[str]) -> 
         clusters=tuple(clusters),
         services=services.services(index, resources),
         load_balancers=balancers.load_balancers(index, _of(resources, "Listener"), resources),
-        target_groups=balancers.target_groups(index, interfaces),
+        target_groups=attached(
+            index, balancers.target_groups(index, interfaces), _of(resources, "AutoScalingAttachment"), clusters
+        ),
         zones=names.zones(index, _of(resources, "Records"), resources),
         strangers=(*_strangers(resources), *doubted, *_lost(index, resources)),
     )

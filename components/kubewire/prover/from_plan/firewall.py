@@ -137,7 +137,7 @@ def peer_of(index: Index, values: Values, listed: Listed) -> Peer:
         return RangePeer(range=peer.range("cidr"))
     if kind == "prefix-list":
         return PrefixListPeer(prefix_list=str(peer.fields.get("name")))
-    return GroupPeer(group=index.key(Sort.GROUP, values.pointer("peer"), listed))
+    return GroupPeer(group=index.peer(values.pointer("peer"), listed))
 
 
 def _aws_own(group: str, *, is_default: bool) -> list[GroupRule]:

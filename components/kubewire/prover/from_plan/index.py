@@ -98,6 +98,16 @@ class Index:
             return self._keys[id(able[0])]
         return Unknown(comes_from=f"{sort} {pointer.name}, which isn't declared here")
 
+    def peer(self, pointer: Known[Pointer], listed: Listed) -> Known[str]:
+        """Give the key of a security group that a rule, or a list of sources, names.
+
+        One that isn't declared here is told by its id: nobody knows who is in it, but for those whom somebody else says
+        to be in it, by the same id.
+        """
+        found = self.key(Sort.GROUP, pointer, listed)
+        foreign = None if isinstance(pointer, Unknown) else pointer.id
+        return foreign if isinstance(found, Unknown) and foreign else found
+
 
 def _keys(entry: Entry) -> tuple[str, ...]:
     return entry.name, f"{entry.name} ({entry.listed.name})", f"{entry.name} ({entry.listed.urn})"

@@ -3,7 +3,10 @@
 {"subnets": {NAME: {"id", "zone", "pods": {NAME: ID}}}, "securityGroups": {NAME: ID},
  "machines": {NAME: {"instance", "interface", "subnet", "address", "ipv6Address", "publicAddress", "sourceDestCheck",
                      "securityGroups": [ID], "furtherInterfaces": [{"subnet", "securityGroups": [ID]}]}},
- "expected": {"by": "Auto Scaling group workers", "most": 9}, "mostAddresses": 128, "addresses": {NODE: 128}}
+ "expected": {"by": "Auto Scaling group workers", "most": 9, "group": "workers"}, "mostAddresses": 128,
+ "addresses": {NODE: 128}}
+
+`group` is there where the Auto Scaling group registers its machines as targets itself.
 
 Of machines that are yet to come, two in each of the subnets stand for all: they are treated alike, and two are enough
 to be each other's neighbours.
@@ -109,6 +112,12 @@ class Places:
         if "most" in told.fields:
             return told.number("most")
         return Unknown(comes_from=f"how many nodes {told.fields['by']} has at most")
+
+    def group(self) -> str | None:
+        """Give the Auto Scaling group whose machines all nodes are, where it is to register them itself."""
+        told = self._values.inner("expected")
+        group = None if isinstance(told, Unknown) else told.optional_text("group")
+        return None if isinstance(group, Unknown) else group
 
     @property
     def _values(self) -> Values:

@@ -93,9 +93,10 @@ def _every_node(network: Network, sending: Sending) -> Iterator[Finding]:
     known = {one.node for _, one in targeted(network, sending.group) if isinstance(one, Endpoint)}
     named = {target.name for target in sending.group.targets}
     missing = sorted({node.name for node in network.cluster.nodes if not node.expected} - known - named)
-    if network.expects_nodes:
+    if network.expects_nodes and network.cluster.group not in sending.group.registering:
         what = f"when nodes that others make get into target group {sending.group.name}"
-        yield Unknown(comes_from=f"{what}: the next update registers those that are there")
+        way_out = "their Auto Scaling group does it at once with `attach: true`, when it is there"
+        yield Unknown(comes_from=f"{what}: the next update registers them; {way_out}")
     if missing and sending.group.open_ends:
         yield from (Unknown(comes_from=unknown) for unknown in sending.group.open_ends)
     elif missing:

@@ -11,9 +11,10 @@ from kubewire.declared import Declared
 from kubewire.deferred import Later
 from kubewire.model import PortNumber, Ref
 from kubewire.network.cluster_network import ClusterNetwork
+from kubewire.resources.auto_scaling_attachment import AutoScalingAttachment, AutoScalingAttachmentArgs
 from kubewire.resources.healthy_targets import HealthyTargets, HealthyTargetsArgs
 from kubewire.resources.listener import Listener, ListenerArgs
-from kubewire.resources.target_group import Stickiness, Target, TargetGroup, TargetGroupArgs, TargetType
+from kubewire.resources.target_group import Registration, Stickiness, Target, TargetGroup, TargetGroupArgs, TargetType
 from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 from kubewire.services.load_balancer.balancer import Balancer, declare
 from kubewire.services.load_balancer.health import asked_of
@@ -69,9 +70,10 @@ class Listeners:
             alpn=tls.alpn if tls else None,
             tags=self.network.args.tags,
         )
+        attached = self._attach(port, group.ref)
         # Named by its port, which AWS has once, and the load balancer's own: a port that goes to another Service, or
         # gets another name, is the listener that there is, changed.
-        opts = pulumi.ResourceOptions(parent=balancer.parent, depends_on=opened)
+        opts = pulumi.ResourceOptions(parent=balancer.parent, depends_on=[*opened, *attached])
         listener = declare(self.network, Listener, f"{balancer.stack_name}.{port.main.port}", args, opts)
         return listener, self._wait(port, group.ref, targets, listener)
 
@@ -80,9 +82,26 @@ class Listeners:
         seconds = self.args.wait_for_healthy_targets
         if not seconds:
             return None
-        args = HealthyTargetsArgs(target_group=group, targets=targets, timeout_seconds=seconds)
+        args = HealthyTargetsArgs(
+            target_group=group, targets=targets, registration=self._registration, timeout_seconds=seconds
+        )
         opts = pulumi.ResourceOptions(parent=self.parent, depends_on=[listener])
         return declare(self.network, HealthyTargets, f"{self.name}.{port.main.key}", args, opts)
+
+    @property
+    def _registration(self) -> Registration:
+        others = self.network.nodes.registering is not None and not self.args.to_pods
+        return Registration.AUTO_SCALING_GROUP if others else Registration.LISTED
+
+    def _attach(self, port: Listened, group: Ref) -> list[Declared]:
+        """Have the nodes' Auto Scaling group register its machines, if it is to: before the listener sends there."""
+        registering = self.network.nodes.registering
+        if registering is None or self.args.to_pods:
+            return []
+        self.network.claim_attachment(self.args.label)
+        args = AutoScalingAttachmentArgs(group=registering, target_group=group)
+        opts = pulumi.ResourceOptions(parent=self.parent)
+        return [declare(self.network, AutoScalingAttachment, f"{self.name}.{port.main.key}", args, opts)]
 
     def _target_group(self, port: Listened, targets: dict[str, Target]) -> Declared:
         network, service = self.network, self.args
@@ -92,6 +111,7 @@ class Listeners:
             protocol=port.to_targets,
             port=self._default_port(port),
             target_type=TargetType.IP if service.to_pods else network.nodes.target_type,
+            registration=self._registration,
             targets=targets,
             health_check=asked_of(service.health_check, self._proxy(port)),
             preserve_client_ip=service.keeps_client_ip(port),
@@ -113,6 +133,8 @@ class Listeners:
         network = self.network
         if self.args.to_pods:
             return pod_targets(self.args, port, self.found, network.args, network.cidrs)
+        if self._registration is Registration.AUTO_SCALING_GROUP:
+            return {}
         node_port = self.node_ports[port.main.key]
         return {node: Target(id=target, port=node_port) for node, target in network.nodes.targets.items()}
 

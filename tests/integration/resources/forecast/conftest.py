@@ -24,7 +24,7 @@ class Heard:
         self._cloud = cloud
         self._owner = owner
         self._calls: Counter[str] = Counter()
-        for client in (cloud.ec2, cloud.elbv2, cloud.route53):
+        for client in (cloud.ec2, cloud.elbv2, cloud.route53, cloud.autoscaling):
             wrapped: Any = client
             wrapped._client.meta.events.register("before-call", self._hear)  # noqa: SLF001 - nobody else hears it
 

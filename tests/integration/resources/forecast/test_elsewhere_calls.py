@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from kubewire.model import Ref
+from kubewire.resources.auto_scaling_attachment import AutoScalingAttachment, AutoScalingAttachmentArgs
 from kubewire.resources.elb import TransportProtocol
 from kubewire.resources.health_check import HealthCheck
 from kubewire.resources.hosted_zone import HostedZone, HostedZoneArgs
@@ -16,7 +18,8 @@ from kubewire.resources.record import Record
 from kubewire.resources.record_marker import Marker
 from kubewire.resources.record_sets import RecordsArgs
 from kubewire.resources.records import Records
-from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetType
+from kubewire.resources.target_group import Registration, Target, TargetGroup, TargetGroupArgs, TargetType
+from tests.integration.local.aws.network import IMAGE
 from tests.integration.resources.ec2.described import World
 from tests.integration.resources.forecast.conftest import Heard
 
@@ -30,6 +33,11 @@ class Place:
     vpc: Ref
     subnets: dict[str, str]
     groups: dict[str, str]
+
+
+@pytest.fixture
+def autoscaling(boto: Callable[[str], Any]) -> Any:
+    return boto("autoscaling")
 
 
 @pytest.fixture
@@ -118,6 +126,23 @@ def test_a_listener(heard: Heard, place: Place) -> None:
     }
     args = ListenerArgs(**fields)
     check(heard, Listener, args, args.model_copy(update={"port": 81}), args.model_copy(update={"name": "other"}))
+
+
+def test_an_attachment(heard: Heard, place: Place, autoscaling: Any) -> None:
+    registered = {"target_type": TargetType.INSTANCE, "registration": Registration.AUTO_SCALING_GROUP}
+    behind, _, _ = heard.create(TargetGroup, group(place, 0, **registered))
+    fields = {"ImageId": IMAGE, "InstanceType": "m5.large", "LaunchConfigurationName": "workers"}
+    autoscaling.create_launch_configuration(**fields)
+    subnets = ",".join(place.subnets.values())
+    autoscaling.create_auto_scaling_group(
+        AutoScalingGroupName="workers",
+        LaunchConfigurationName="workers",
+        MinSize=1,
+        MaxSize=1,
+        VPCZoneIdentifier=subnets,
+    )
+    args = AutoScalingAttachmentArgs(group="workers", target_group=Ref(name="shop-http", id=behind))
+    check(heard, AutoScalingAttachment, args)
 
 
 def test_a_zone(heard: Heard, world: World) -> None:

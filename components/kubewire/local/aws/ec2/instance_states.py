@@ -100,7 +100,7 @@ def terminated(call: Call, _proceed: Proceed) -> Answer:
     def terminate(instance: Any) -> None:
         if instance.state not in ("shutting-down", "terminated"):
             _enter(instance, "shutting-down")
-            call.later(TERMINATED, lambda: _when(instance, "shutting-down", lambda: _terminated(call, instance)))
+            call.later(TERMINATED, lambda: _when(instance, "shutting-down", lambda: end(call, instance)))
 
     return {"TerminatingInstances": [_changed(one, terminate) for one in instances]}
 
@@ -154,7 +154,7 @@ def _keep_elastic_addresses(call: Call, instance: Any) -> None:
                 interface.public_ip = elastic.public_ip
 
 
-def _terminated(call: Call, instance: Any) -> None:
+def end(call: Call, instance: Any) -> None:
     """End an instance. Interfaces that aren't to go with it come free; moto would leave them attached."""
     # Its targets are deregistered, and its group makes another one.
     call.elbv2.notify_terminate_instances([instance.id])

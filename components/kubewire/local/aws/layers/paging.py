@@ -21,7 +21,7 @@ from kubewire.local.aws.refusal import Refusal, invalid_parameter
 from kubewire.local.aws.rules import Proceed
 
 # https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-pagination.html
-LONGEST: Final = {"ec2": 1000, "elbv2": 400, "route53": 100, "service-quotas": 100}
+LONGEST: Final = {"ec2": 1000, "elbv2": 400, "route53": 100, "service-quotas": 100, "autoscaling": 100}
 _REMEMBERED: Final = 1000
 
 # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html and its like say so for their own.
@@ -139,6 +139,8 @@ def _invalid_token(service: str, paging: Paging, token: str) -> Refusal:
         return Refusal("InvalidNextToken", f"The token '{token}' is invalid")
     if service == "elbv2":
         return Refusal("ValidationError", f"Invalid {paging.token.lower()}: '{token}'")
+    if service == "autoscaling":
+        return Refusal("InvalidNextToken", f"The token '{token}' is invalid.")
     if service == "service-quotas":
         return Refusal("InvalidPaginationTokenException", "Invalid token was used.")
     return Refusal("InvalidPaginationToken", f"The pagination token '{token}' is invalid")

@@ -11,8 +11,20 @@ from kubewire.local.aws.call import Answer, Call
 from kubewire.local.aws.refusal import Refusal, invalid_parameter
 from kubewire.local.aws.rules import Proceed
 
-_CLASSES: Final = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s", r"\p{ASCII}": r"[\x00-\x7f]"}
-_CODES: Final = {"elbv2": "ValidationError", "route53": "InvalidInput", "service-quotas": "IllegalArgumentException"}
+_CLASSES: Final = {
+    r"\p{L}": r"\w",
+    r"\p{N}": r"\d",
+    r"\p{Z}": r"\s",
+    r"\p{ASCII}": r"[\x00-\x7f]",
+    # Java writes characters beyond 16 bits in two parts.
+    r"\uD800\uDC00-\uDBFF\uDFFF": "\U00010000-\U0010ffff",
+}
+_CODES: Final = {
+    "elbv2": "ValidationError",
+    "route53": "InvalidInput",
+    "service-quotas": "IllegalArgumentException",
+    "autoscaling": "ValidationError",
+}
 
 # Where a rule of the operation has AWS's own words for a value that isn't in the list.
 _TOLD_LATER: Final = {("DescribeInstanceTypes", "InstanceType")}

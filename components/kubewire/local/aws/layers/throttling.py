@@ -100,8 +100,8 @@ def _bucket(call: Call) -> tuple[str, Rate] | None:
         return call.operation, _ec2_rate(call)
     if call.service == "elbv2":
         return None if call.changes else ("elbv2 reads", ELB_READS)
-    if call.service == "service-quotas":
-        # Its rates are in a table that nobody here has seen: not throttled, rather than at a guess.
+    if call.service in ("service-quotas", "autoscaling"):
+        # Their rates are in tables that nobody here has seen: not throttled, rather than at a guess.
         return None
     if call.operation in ROUTE53_NAMED:
         return call.operation, ROUTE53_NAMED[call.operation]

@@ -13,7 +13,7 @@ from kubewire.net.addresses import Addresses
 from kubewire.net.kinds import IpProtocol, Kinds, kind_of
 from kubewire.prover.facts.services import Service, ServiceType
 from kubewire.prover.facts.unknown import Unknown
-from kubewire.prover.properties.declared import Callers, callers, stranger
+from kubewire.prover.properties.declared import Callers, callers, members, stranger
 from kubewire.prover.properties.property import Property
 from kubewire.prover.properties.serving import addressed, alike, ready
 from kubewire.prover.reach.endpoints import Endpoint, Role
@@ -74,7 +74,12 @@ def _unheard(network: Network, service: Service, who: Callers) -> Iterator[Findi
         yield from who.unknowns
         subnet = network.subnet_of(node.interface)
         known = [item for item in subnet.ranges if not isinstance(item, Unknown)] if subnet else []
-        beyond = [Addresses.span(*span) for name in who.groups for span in _spans(network, name, node)]
+        beyond = []
+        for one in _members(network, who, node.version):
+            if isinstance(one, Unknown):
+                yield one
+            else:
+                beyond.append(one)
         sent = Addresses.union([who.addresses & family(node.version), *beyond]) - Addresses.of(*known)
         for first, last in pieces(network, sent):
             stage = Paths(network).refusal(node, stranger(network, first, last))
@@ -87,11 +92,19 @@ def _unheard(network: Network, service: Service, who: Callers) -> Iterator[Findi
                 yield from (Unknown(comes_from=unknown) for unknown in sorted(stage.passes.unknowns))
 
 
-def _spans(network: Network, group: str, node: Endpoint) -> Iterator[tuple[int, int]]:
-    for one in network.strangers_in.get(group, []):
-        address = one.address if node.version == 4 else one.ipv6  # noqa: PLR2004 - IP's version
-        if address is not None and not isinstance(address, Unknown):
-            yield from Addresses.one(address).spans()
+def _members(network: Network, who: Callers, version: int) -> Iterator[Addresses | Unknown]:
+    """Give the addresses of the members of declared groups that aren't nodes, or what would say them."""
+    for group in sorted(who.groups):
+        found = members(network, group)
+        if isinstance(found, Unknown):
+            yield found
+            continue
+        for one in found:
+            address = one.address if version == 4 else one.ipv6  # noqa: PLR2004 - IP's version
+            if isinstance(address, Unknown):
+                yield address
+            elif address is not None:
+                yield Addresses.one(address)
 
 
 def _nodes(network: Network) -> Iterator[Endpoint]:

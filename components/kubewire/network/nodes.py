@@ -81,7 +81,8 @@ class AutoScalingGroupNodes(Described):
     """How many machines it has at most, its `MaxSize`: told, it is proved that subnets and quotas suffice for them."""
     attach: bool = False
     """Whether load balancers' target groups are attached to the group, so that it registers its machines itself, those
-    that come later too. The group must be there.
+    that come later too. The group must be there, and its health checks be EC2's: with those of load balancers it ends
+    machines without a ready pod of a Service whose `externalTrafficPolicy` is Local, which are unhealthy by design.
     https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html"""
 
 

@@ -172,7 +172,8 @@ def hold_attached(number: int, group: str, path: str) -> None:
     """Refuse more target groups than can be attached to an Auto Scaling group. Raises InvalidInputError."""
     if number > MOST_ATTACHED:
         detail = (
-            f"It takes {MOST_ATTACHED}, one for each listener that sends to nodes. Send to pods (`targets: {{kind: "
-            "pods}}`), put a proxy behind fewer ports, or take `attach` from the network's `nodes`."
+            f"It takes {MOST_ATTACHED}, one for each listener that sends to nodes, and both while one takes another's "
+            "place. Send to pods (`targets: {kind: pods}`), put a proxy behind fewer ports, or take `attach` from the "
+            "network's `nodes`."
         )
         raise InvalidInputError(f"{number} target groups are too many for {group}", detail=detail, path=path)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.model import REPLACE, Model, Ref
-from kubewire.resources.auto_scaling_groups import NOT_THERE, VALIDATION, Attached, attached
+from kubewire.resources.auto_scaling_groups import VALIDATION, Attached, attached, detach
 from kubewire.resources.base import Resource
 from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
@@ -17,8 +17,6 @@ from kubewire.resources.waiting import wait_for
 ARN = "/arn:"
 """Where a group's name ends in an id: in no ARN it stands again, and no group's name has a colon.
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html"""
-OTHERS_WORDS = (NOT_THERE, "not part of")
-"""How a detach is refused that somebody else did first."""
 
 
 class AutoScalingAttachmentArgs(Model):
@@ -76,18 +74,9 @@ class AutoScalingAttachment(Resource[AutoScalingAttachmentArgs, AutoScalingAttac
         return AutoScalingAttachmentState(**dict(new))
 
     def delete(self, object_id: str, state: AutoScalingAttachmentState) -> None:
-        operation = "autoscaling:DetachLoadBalancerTargetGroups"
-        gone = NotFoundError(f"{object_id} is attached no more", code="NotFound", operation=operation)
-        if self._state(state) is None:
-            raise gone
-        try:
-            self.cloud.autoscaling.detach_load_balancer_target_groups(
-                AutoScalingGroupName=state.group, TargetGroupARNs=[state.target_group.id]
-            )
-        except RefusedError as error:
-            if error.code == VALIDATION and any(words in error.summary for words in OTHERS_WORDS):
-                raise gone from error
-            raise
+        if not detach(self.cloud.autoscaling, state.group, state.target_group.id):
+            message = f"{object_id} is attached no more"
+            raise NotFoundError(message, code="NotFound", operation="autoscaling:DetachLoadBalancerTargetGroups")
 
     def _state(self, args: AutoScalingAttachmentArgs) -> Attached | None:
         return (attached(self.cloud.autoscaling, args.group) or {}).get(args.target_group.id)

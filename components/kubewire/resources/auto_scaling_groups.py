@@ -14,6 +14,8 @@ VALIDATION: Final = "ValidationError"
 """EC2 Auto Scaling's one code for what is wrong in a request: what isn't there is told by the words alone.
 https://docs.aws.amazon.com/autoscaling/ec2/APIReference/CommonErrors.html"""
 NOT_THERE: Final = "not found"
+OTHERS_WORDS: Final = (NOT_THERE, "not part of")
+"""How a detach is refused that somebody else did first."""
 
 
 class AutoScalingApi(Protocol):
@@ -73,3 +75,16 @@ def attached(api: AutoScalingApi, group: str) -> dict[str, Attached] | None:
         raise
     rows = {row["LoadBalancerTargetGroupARN"]: row["State"] for row in answer["LoadBalancerTargetGroups"]}
     return {arn: Attached(state) for arn, state in rows.items() if state in HELD}
+
+
+def detach(api: AutoScalingApi, group: str, arn: str) -> bool:
+    """Detach a target group, and say whether it was attached."""
+    if arn not in (attached(api, group) or {}):
+        return False
+    try:
+        api.detach_load_balancer_target_groups(AutoScalingGroupName=group, TargetGroupARNs=[arn])
+    except RefusedError as error:
+        if error.code == VALIDATION and any(words in error.summary for words in OTHERS_WORDS):
+            return False
+        raise
+    return True

@@ -12,7 +12,7 @@ from kubewire.errors import NotFoundError, RefusedError
 from kubewire.model import REPLACE, Model, Ref
 from kubewire.resources.base import Resource
 from kubewire.resources.calls import Calls
-from kubewire.resources.target_group import LEAVING, MOST_AT_ONCE, Registration, Target, described
+from kubewire.resources.target_group import LEAVING, MOST_AT_ONCE, Target, described
 from kubewire.resources.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ class HealthyTargetsArgs(Model):
     """Where the targets are registered; its id is its ARN. A listener has to use it: others aren't checked."""
     targets: dict[str, Target] = {}
     """The targets, as they are registered. With others, it's waited anew."""
-    registration: Registration = Registration.LISTED
-    """Who says which targets there are. It's waited for those that an Auto Scaling group has registered by then."""
+    auto_scaling_group: str | None = None
+    """The Auto Scaling group that registers its machines there: it's waited for those that are registered by then."""
     timeout_seconds: int = Field(default=300, ge=1, le=int(PATIENCE_SECONDS))
     """How long is waited; then the update fails, and the next one waits again."""
 
@@ -69,7 +69,7 @@ class HealthyTargets(Resource[HealthyTargetsArgs, HealthyTargetsState]):
         deadline = clock.time() + new.timeout_seconds
         while waiting := self._unhealthy(object_id, new):
             if clock.time() > deadline:
-                of_all = f" of {len(new.targets)}" if new.registration is Registration.LISTED else ""
+                of_all = f" of {len(new.targets)}" if not new.auto_scaling_group else ""
                 raise RefusedError(
                     f"{len(waiting)}{of_all} targets of {new.target_group.name} are not healthy after "
                     f"{new.timeout_seconds} seconds: {_told(waiting)}",
@@ -87,7 +87,7 @@ class HealthyTargets(Resource[HealthyTargetsArgs, HealthyTargetsState]):
     def _unhealthy(self, arn: str, args: HealthyTargetsArgs) -> list[TargetHealthDescriptionTypeDef]:
         wanted = list(args.targets.values())
         found = [row for some in _batches(wanted) for row in self._looked_at(arn, some)]
-        if args.registration is Registration.AUTO_SCALING_GROUP:
+        if args.auto_scaling_group:
             registered = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
             found = [row for row in registered if row["TargetHealth"]["State"] != LEAVING]
         return [row for row in found if row["TargetHealth"]["State"] != HEALTHY]

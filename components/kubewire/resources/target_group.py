@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.model import REPLACE, Model, PortNumber, Ref
+from kubewire.resources.auto_scaling_groups import detach
 from kubewire.resources.base import NamedArgs, Resource
 from kubewire.resources.calls import Calls, batches, came, counted, made_or_retagged
 from kubewire.resources.elb import GroupName, TransportProtocol, read_as
@@ -46,16 +47,6 @@ class TargetType(StrEnum):
 
     INSTANCE = "instance"
     IP = "ip"
-
-
-class Registration(StrEnum):
-    """Who says which targets a group has."""
-
-    LISTED = "listed"
-    """Its own list, `targets`, and nobody else."""
-    AUTO_SCALING_GROUP = "auto-scaling-group"
-    """The Auto Scaling group that it is attached to: each of its machines, those that come later too, at `port`.
-    https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.html"""
 
 
 class Stickiness(StrEnum):
@@ -94,9 +85,10 @@ class TargetGroupArgs(NamedArgs):
     """The port of targets that are registered without one, as others may do."""
     target_type: Annotated[TargetType, REPLACE] = TargetType.INSTANCE
     """What targets are named by: instances' ids, or addresses."""
-    registration: Annotated[Registration, REPLACE] = Registration.LISTED
-    """Who says which targets it has. A group of one kind takes the other's place, so that a listener always has some
-    to send to."""
+    auto_scaling_group: Annotated[str | None, Field(min_length=1, max_length=255), REPLACE] = None
+    """The Auto Scaling group that registers its machines here, those that come later too, at `port`; an
+    AutoScalingAttachment has it do so. Default: none does, `targets` has all. A group of one kind takes the other's
+    place, so that a listener always has some to send to."""
     targets: dict[str, Target] = {}
     """All of its targets, by names that people read, `node-a`. One that others register shows as drift. None where an
     Auto Scaling group registers its machines: these are its own affair."""
@@ -121,7 +113,7 @@ class TargetGroupArgs(NamedArgs):
             # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html
             detail = "AWS always preserves the client's address with UDP and TCP_UDP."
             raise InvalidInputError("can't be false", detail=detail, path="preserveClientIp")
-        if self.registration is Registration.AUTO_SCALING_GROUP:
+        if self.auto_scaling_group:
             self._check_registered_by_others()
         rows: dict[tuple[str, int], str] = {}
         for name, target in self.targets.items():
@@ -218,7 +210,7 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
             protocol=read_as(TransportProtocol, group["Protocol"], object_id),
             port=group["Port"],
             target_type=read_as(TargetType, group["TargetType"], object_id),
-            registration=known.registration if known else Registration.LISTED,
+            auto_scaling_group=known.auto_scaling_group if known else None,
             targets=self._registered(object_id, known),
             health_check=HealthCheck.from_elb(group),
             preserve_client_ip=attributes.get(PRESERVE_CLIENT_IP) == "true",
@@ -249,18 +241,22 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
         return old.model_copy(update=dict(new))
 
     def delete(self, object_id: str, state: TargetGroupState) -> None:
+        if state.auto_scaling_group:
+            # A killed run may have attached it and could not say so. An Auto Scaling group with a target group that is
+            # gone launches no machines.
+            detach(self.cloud.autoscaling, state.auto_scaling_group, object_id)
         self.cloud.elbv2.delete_target_group(TargetGroupArn=object_id)
 
     def _group_name(self, args: TargetGroupArgs) -> str:
         """Name the group in AWS. The owner is in the digest too, so no stranger's group answers to it."""
         fixed = (self.owner.stack, self.owner.resource, args.name, args.vpc.id, args.protocol, args.port)
-        # The usual registration isn't in it: groups that were made before there was another keep their names.
-        other = () if args.registration is Registration.LISTED else (args.registration,)
+        # Groups that were made before there was this keep their names.
+        other = (args.auto_scaling_group,) if args.auto_scaling_group else ()
         digest = hashlib.sha256("\0".join(map(str, (*fixed, args.target_type, *other))).encode()).hexdigest()[:8]
         return f"{args.name[:READABLE_LENGTH].rstrip('-')}-{digest}"
 
     def _registered(self, arn: str, known: TargetGroupArgs | None) -> dict[str, Target]:
-        if known and known.registration is Registration.AUTO_SCALING_GROUP:
+        if known and known.auto_scaling_group:
             return {}
         answer = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)
         present = {

@@ -32,7 +32,7 @@ def registers(plan: Plan, *names: str, machines: dict[str, Any] | None = None) -
     plan.inputs(PLACES)["expected"]["group"] = WORKERS
     plan.inputs(PLACES)["machines"] = machines or {}
     for name in (GATEWAY, METRICS):
-        plan.inputs(f"TargetGroup::{name}")["registration"] = "auto-scaling-group"
+        plan.inputs(f"TargetGroup::{name}")["autoScalingGroup"] = WORKERS
     for name in names:
         attach(plan, name)
     return plan
@@ -98,7 +98,7 @@ def test_the_port_that_they_are_registered_at_is_the_target_group_s(plan: Plan) 
 
 def test_whether_a_list_counts_is_decisive(plan: Plan) -> None:
     registers(plan, GATEWAY, METRICS)
-    plan.inputs(f"TargetGroup::{GATEWAY}")["registration"] = UNKNOWN
+    plan.inputs(f"TargetGroup::{GATEWAY}")["autoScalingGroup"] = UNKNOWN
     assert verdicts(plan.facts())[30] == "not proven"
 
 

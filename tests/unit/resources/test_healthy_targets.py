@@ -9,7 +9,7 @@ from kubewire.model import Ref
 from kubewire.provider.diff import compare
 from kubewire.resources.base import Owner
 from kubewire.resources.healthy_targets import HealthyTargets, HealthyTargetsArgs, HealthyTargetsState
-from kubewire.resources.target_group import Registration, Target
+from kubewire.resources.target_group import Target
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop-1a2b3c4d/73e2d6bc"
 
@@ -64,7 +64,7 @@ def test_it_gives_up_with_aws_reasons(
 def test_those_that_an_auto_scaling_group_has_registered_are_waited_for(
     cloud: Any, owner: Owner, args: HealthyTargetsArgs, state: HealthyTargetsState
 ) -> None:
-    theirs = args.model_copy(update={"targets": {}, "registration": Registration.AUTO_SCALING_GROUP})
+    theirs = args.model_copy(update={"targets": {}, "auto_scaling_group": "workers"})
     answers = iter([healths("initial", "draining"), healths("healthy", "draining")])
     cloud.elbv2.answers["describe_target_health"] = lambda **_: next(answers)
     HealthyTargets(cloud, owner).converge(ARN, state, theirs)

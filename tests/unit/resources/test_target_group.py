@@ -12,7 +12,7 @@ from kubewire.provider.diff import compare
 from kubewire.resources.base import Owner
 from kubewire.resources.elb import TransportProtocol
 from kubewire.resources.health_check import HealthCheck
-from kubewire.resources.target_group import Registration, Target, TargetGroup, TargetGroupArgs, TargetGroupState
+from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetGroupState
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/shop-1a2b3c4d/73e2d6bc"
 
@@ -57,9 +57,9 @@ def wire(**changed: Any) -> dict[str, Any]:
             {"targetType": "ip", "targets": {"a": {"id": "10.0.0.1", "port": 1, "availabilityZone": "eu-west-1a"}}},
             "targets.a.availabilityZone",
         ),
-        ({"registration": "auto-scaling-group", "targetType": "ip"}, "targetType"),
-        ({"registration": "auto-scaling-group", "targets": {"a": {"id": "i-1", "port": 1}}}, "targets"),
-        ({"registration": "others"}, "registration"),
+        ({"autoScalingGroup": "workers", "targetType": "ip"}, "targetType"),
+        ({"autoScalingGroup": "workers", "targets": {"a": {"id": "i-1", "port": 1}}}, "targets"),
+        ({"autoScalingGroup": ""}, "autoScalingGroup"),
         ({"healthCheck": {"matcher": "200"}}, "healthCheck.matcher"),
         ({"healthCheck": {"protocol": "HTTP", "path": "/", "matcher": "ok"}}, "healthCheck.matcher"),
         ({"healthCheck": {"protocol": "HTTP"}}, "healthCheck.path"),
@@ -112,27 +112,27 @@ def test_its_name_in_aws_follows_from_what_cannot_change(cloud: Any, owner: Owne
 def test_a_group_that_others_register_in_is_another_one(cloud: Any, owner: Owner, args: TargetGroupArgs) -> None:
     cloud.elbv2.answers["create_target_group"] = {"TargetGroups": [{"TargetGroupArn": ARN}]}
     bare = args.model_copy(update={"targets": {}})
-    others = bare.model_copy(update={"registration": Registration.AUTO_SCALING_GROUP})
+    others = bare.model_copy(update={"auto_scaling_group": "workers"})
     for each in (bare, others):
         TargetGroup(cloud, owner).create(each)
     first, second = [asked["Name"] for _, asked in cloud.elbv2.asked]
     # The first is what kubewire has named such groups ever since.
     assert (first, first != second) == ("shop-82d11bbe", True)
     difference = compare(TargetGroupArgs, bare.to_wire(), others.to_wire())
-    assert difference.replaces == {"registration"}
+    assert difference.replaces == {"autoScalingGroup"}
     assert not difference.delete_before_replace
-    old = {key: value for key, value in bare.to_wire().items() if key != "registration"}
+    old = {key: value for key, value in bare.to_wire().items() if key != "autoScalingGroup"}
     assert not compare(TargetGroupArgs, old, bare.to_wire()).changes
 
 
 def test_what_others_register_is_neither_read_nor_changed(
     cloud: Any, owner: Owner, args: TargetGroupArgs, state: TargetGroupState
 ) -> None:
-    theirs = {"targets": {}, "registration": Registration.AUTO_SCALING_GROUP}
+    theirs = {"targets": {}, "auto_scaling_group": "workers"}
     cloud.elbv2.answers = described({"TargetHealthDescriptions": [health(1, "healthy")]})
     read = TargetGroup(cloud, owner).read(ARN, args.model_copy(update=theirs))
     assert read
-    assert (read.registration, read.targets) == (Registration.AUTO_SCALING_GROUP, {})
+    assert (read.auto_scaling_group, read.targets) == ("workers", {})
     cloud.elbv2.asked.clear()
     TargetGroup(cloud, owner).converge(ARN, state.model_copy(update=theirs), args.model_copy(update=theirs))
     assert cloud.elbv2.asked == []

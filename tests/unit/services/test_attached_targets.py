@@ -47,7 +47,7 @@ def test_every_target_group_is_attached_before_its_listener_is_there(shared: boo
     more: Wire = {"loadBalancer": {"kind": "shared", "name": "front"}} if shared else {}
     found = deployed(service(**more), NODES, shared=shared)
     for name, group in found.of("TargetGroup").items():
-        assert (group["registration"], group["targets"], group["targetType"]) == ("auto-scaling-group", {}, "instance")
+        assert (group["autoScalingGroup"], group["targets"], group["targetType"]) == ("workers", {}, "instance")
         attachment = found.of("AutoScalingAttachment")[name]
         assert attachment == {"group": "workers", "targetGroup": {"name": group["name"], "id": f"{name}-id"}}
     assert len(found.of("TargetGroup")) == len(found.of("AutoScalingAttachment")) == 2
@@ -62,7 +62,7 @@ def test_every_target_group_is_attached_before_its_listener_is_there(shared: boo
 def test_those_that_are_waited_for_are_whichever_it_registers() -> None:
     found = deployed(service(waitForHealthyTargets=60), NODES)
     for waited in found.of("HealthyTargets").values():
-        assert (waited["registration"], waited["targets"]) == ("auto-scaling-group", {})
+        assert (waited["autoScalingGroup"], waited["targets"]) == ("workers", {})
 
 
 def test_without_it_machines_are_listed_as_ever() -> None:
@@ -70,7 +70,7 @@ def test_without_it_machines_are_listed_as_ever() -> None:
     assert found.of("AutoScalingAttachment") == {}
     listed = {existing_machine(n, "")["instance"] for n in range(3)}
     for group in found.of("TargetGroup").values():
-        assert group["registration"] == "listed"
+        assert "autoScalingGroup" not in group
         assert {target["id"] for target in group["targets"].values()} == listed
     assert "group" not in found.of("PodPlaces")["shop"]["expected"]
 
@@ -78,7 +78,7 @@ def test_without_it_machines_are_listed_as_ever() -> None:
 def test_pods_as_targets_are_nothing_that_a_group_registers() -> None:
     found = deployed(service(targets={"kind": "pods"}), NODES)
     assert found.of("AutoScalingAttachment") == {}
-    assert {group["registration"] for group in found.of("TargetGroup").values()} == {"listed"}
+    assert not any("autoScalingGroup" in group for group in found.of("TargetGroup").values())
 
 
 def test_more_than_an_auto_scaling_group_takes_are_refused() -> None:

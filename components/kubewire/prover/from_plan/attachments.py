@@ -12,8 +12,6 @@ from kubewire.prover.from_plan.document import Listed
 from kubewire.prover.from_plan.index import Index, Sort
 from kubewire.prover.from_plan.values import Values
 
-BY_GROUP = "auto-scaling-group"
-
 
 def attached(
     index: Index, groups: Mapping[str, TargetGroup], attachments: Iterable[Listed], clusters: Iterable[Cluster]
@@ -32,9 +30,7 @@ def attached(
         key = index.key(Sort.TARGET_GROUP, values.pointer("targetGroup"), listed)
         if not isinstance(key, Unknown):
             by_group[key].append(values.text("group"))
-    by_others = {
-        key for key, entry in index.of(Sort.TARGET_GROUP) if entry.values.fields.get("registration") == BY_GROUP
-    }
+    by_others = {key for key, entry in index.of(Sort.TARGET_GROUP) if entry.values.fields.get("autoScalingGroup")}
     whose = list(clusters)
     return {
         key: _with(group, by_group[key], whose) if key in by_group or key in by_others else group

@@ -12,7 +12,7 @@ from kubewire.prover.from_plan.values import Values, is_open
 DECISIVE: Final = {
     "kubewire:index:NetworkLoadBalancer": ("scheme", "ipAddressType"),
     "kubewire:index:Listener": ("port", "protocol"),
-    "kubewire:index:TargetGroup": ("targetType", "registration", "protocol", "preserveClientIp", "proxyProtocol"),
+    "kubewire:index:TargetGroup": ("targetType", "autoScalingGroup", "protocol", "preserveClientIp", "proxyProtocol"),
     "kubewire:index:SecurityGroupRules": ("exclusive",),
     "kubernetes:core/v1:Service": (
         "metadata.namespace",

@@ -14,7 +14,7 @@ from kubewire.network.cluster_network import ClusterNetwork
 from kubewire.resources.auto_scaling_attachment import AutoScalingAttachment, AutoScalingAttachmentArgs
 from kubewire.resources.healthy_targets import HealthyTargets, HealthyTargetsArgs
 from kubewire.resources.listener import Listener, ListenerArgs
-from kubewire.resources.target_group import Registration, Stickiness, Target, TargetGroup, TargetGroupArgs, TargetType
+from kubewire.resources.target_group import Stickiness, Target, TargetGroup, TargetGroupArgs, TargetType
 from kubewire.services.load_balancer.args import LoadBalancerServiceArgs
 from kubewire.services.load_balancer.balancer import Balancer, declare
 from kubewire.services.load_balancer.health import asked_of
@@ -83,23 +83,22 @@ class Listeners:
         if not seconds:
             return None
         args = HealthyTargetsArgs(
-            target_group=group, targets=targets, registration=self._registration, timeout_seconds=seconds
+            target_group=group, targets=targets, auto_scaling_group=self._registering, timeout_seconds=seconds
         )
         opts = pulumi.ResourceOptions(parent=self.parent, depends_on=[listener])
         return declare(self.network, HealthyTargets, f"{self.name}.{port.main.key}", args, opts)
 
     @property
-    def _registration(self) -> Registration:
-        others = self.network.nodes.registering is not None and not self.args.to_pods
-        return Registration.AUTO_SCALING_GROUP if others else Registration.LISTED
+    def _registering(self) -> str | None:
+        """The Auto Scaling group that registers the targets itself."""
+        return None if self.args.to_pods else self.network.nodes.registering
 
     def _attach(self, port: Listened, group: Ref) -> list[Declared]:
         """Have the nodes' Auto Scaling group register its machines, if it is to: before the listener sends there."""
-        registering = self.network.nodes.registering
-        if registering is None or self.args.to_pods:
+        if self._registering is None:
             return []
         self.network.claim_attachment(self.args.label)
-        args = AutoScalingAttachmentArgs(group=registering, target_group=group)
+        args = AutoScalingAttachmentArgs(group=self._registering, target_group=group)
         opts = pulumi.ResourceOptions(parent=self.parent)
         return [declare(self.network, AutoScalingAttachment, f"{self.name}.{port.main.key}", args, opts)]
 
@@ -111,7 +110,7 @@ class Listeners:
             protocol=port.to_targets,
             port=self._default_port(port),
             target_type=TargetType.IP if service.to_pods else network.nodes.target_type,
-            registration=self._registration,
+            auto_scaling_group=self._registering,
             targets=targets,
             health_check=asked_of(service.health_check, self._proxy(port)),
             preserve_client_ip=service.keeps_client_ip(port),
@@ -133,7 +132,7 @@ class Listeners:
         network = self.network
         if self.args.to_pods:
             return pod_targets(self.args, port, self.found, network.args, network.cidrs)
-        if self._registration is Registration.AUTO_SCALING_GROUP:
+        if self._registering:
             return {}
         node_port = self.node_ports[port.main.key]
         return {node: Target(id=target, port=node_port) for node, target in network.nodes.targets.items()}

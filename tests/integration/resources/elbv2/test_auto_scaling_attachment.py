@@ -16,7 +16,7 @@ from kubewire.provider.lifecycle import Lifecycle
 from kubewire.resources.auto_scaling_attachment import AutoScalingAttachment, AutoScalingAttachmentArgs
 from kubewire.resources.base import Owner
 from kubewire.resources.elb import TransportProtocol
-from kubewire.resources.target_group import Registration, TargetGroup, TargetGroupArgs, TargetType
+from kubewire.resources.target_group import TargetGroup, TargetGroupArgs, TargetType
 from tests.integration.local.aws.network import IMAGE
 
 NOBODY: frozenset[str] = frozenset()
@@ -43,7 +43,7 @@ def group(vpc: str, **changed: Any) -> TargetGroupArgs:
         "vpc": Ref(name="main", id=vpc),
         "protocol": TransportProtocol.TCP,
         "port": 30080,
-        "registration": Registration.AUTO_SCALING_GROUP,
+        "auto_scaling_group": WORKERS,
     }
     return TargetGroupArgs(**{**fields, **changed})
 
@@ -94,11 +94,25 @@ def test_a_target_group_or_a_group_that_is_gone_is_no_error(
     run.delete(made, state)
 
 
+def test_a_target_group_that_a_killed_run_attached_goes_detached(
+    cloud: AwsCloud, owner: Owner, vpc: str, behind: str, autoscaling: Any
+) -> None:
+    """The run could not say that it did, and the next program has neither of the two."""
+    Lifecycle(AutoScalingAttachment(cloud, owner)).create(described(behind), NOBODY)
+    groups = Lifecycle(TargetGroup(cloud, owner))
+    state = groups.read(behind, group(vpc))
+    assert state
+    groups.delete(behind, state)
+    rows = autoscaling.describe_load_balancer_target_groups(AutoScalingGroupName=WORKERS)["LoadBalancerTargetGroups"]
+    assert [row["State"] for row in rows if row["State"] != "Removing"] == []
+    assert groups.read(behind, group(vpc)) is None
+
+
 def test_a_switch_makes_another_target_group_beside_the_old_one(
     cloud: AwsCloud, owner: Owner, vpc: str, behind: str
 ) -> None:
     run = Lifecycle(TargetGroup(cloud, owner))
-    listed, _ = run.create(group(vpc, registration=Registration.LISTED), frozenset({behind}))
+    listed, _ = run.create(group(vpc, auto_scaling_group=None), frozenset({behind}))
     assert listed != behind
     assert run.create(group(vpc), NOBODY)[0] == behind
 
@@ -109,7 +123,7 @@ def test_what_aws_refuses_is_told(cloud: AwsCloud, owner: Owner, vpc: str, behin
     with pytest.raises(CloudError, match="Auto Scaling group others isn't there") as caught:
         run.create(described(behind, group="others"), NOBODY)
     assert caught.value.path == "nodes.group"
-    addresses = group(vpc, name="pods", target_type=TargetType.IP, registration=Registration.LISTED)
+    addresses = group(vpc, name="pods", target_type=TargetType.IP, auto_scaling_group=None)
     pods, _ = Lifecycle(TargetGroup(cloud, owner)).create(addresses, NOBODY)
     with pytest.raises(RefusedError, match="must have 'instance'"):
         run.create(described(pods), NOBODY)

@@ -18,7 +18,7 @@ from kubewire.resources.record import Record
 from kubewire.resources.record_marker import Marker
 from kubewire.resources.record_sets import RecordsArgs
 from kubewire.resources.records import Records
-from kubewire.resources.target_group import Registration, Target, TargetGroup, TargetGroupArgs, TargetType
+from kubewire.resources.target_group import Target, TargetGroup, TargetGroupArgs, TargetType
 from tests.integration.local.aws.network import IMAGE
 from tests.integration.resources.ec2.described import World
 from tests.integration.resources.forecast.conftest import Heard
@@ -129,7 +129,7 @@ def test_a_listener(heard: Heard, place: Place) -> None:
 
 
 def test_an_attachment(heard: Heard, place: Place, autoscaling: Any) -> None:
-    registered = {"target_type": TargetType.INSTANCE, "registration": Registration.AUTO_SCALING_GROUP}
+    registered = {"target_type": TargetType.INSTANCE, "auto_scaling_group": "workers"}
     behind, _, _ = heard.create(TargetGroup, group(place, 0, **registered))
     fields = {"ImageId": IMAGE, "InstanceType": "m5.large", "LaunchConfigurationName": "workers"}
     autoscaling.create_launch_configuration(**fields)

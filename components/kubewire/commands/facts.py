@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def facts(told: SourceOptions) -> Facts:
     found = _read(source(told))
     if not found.clusters:
         raise InvalidInputError("there is no ClusterNetwork in it, so there is nothing to prove", detail=OF_A_CLUSTER)
+    # Facts stay to the end: the garbage collector need not look through them over and over.
+    gc.freeze()
     return found
 
 

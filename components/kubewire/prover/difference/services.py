@@ -34,18 +34,19 @@ def services(sides: Sides, found: Sequence[Joint]) -> Iterator[Flow]:
     reach = [[_to_pods(network, side, source, found) for source in found] for side, network in enumerate(sides)]
     deltas: dict[str, dict[int, Delta]] = {}
     # Services with the same ports are reached alike.
-    alike: dict[tuple[_Offers | None, _Offers | None, int], Delta] = {}
+    alike: dict[tuple[_Offers | None, _Offers | None, int], dict[int, Delta]] = {}
     for label in sorted({*tables[0], *tables[1]}):
         was, will = tables[0].get(label), tables[1].get(label)
         offers = [None if one is None else _offers(one) for one in (was, will)]
-        deltas[label] = {}
-        for at, source in enumerate(found):
-            if not _speaks(will or was, source) or (offers[0] == offers[1] and reach[0][at] == reach[1][at]):
-                continue
-            key = offers[0], offers[1], at
-            if key not in alike:
-                alike[key] = delta(_passes(was, reach[0][at]), _passes(will, reach[1][at]))
-            deltas[label][at] = alike[key]
+        version = _version(will or was)
+        key = offers[0], offers[1], version
+        if key not in alike:
+            alike[key] = {
+                at: delta(_passes(was, reach[0][at]), _passes(will, reach[1][at]))
+                for at, source in enumerate(found)
+                if source.version == version and (offers[0] != offers[1] or reach[0][at] != reach[1][at])
+            }
+        deltas[label] = alike[key]
     for turn, sources, ports in turned(deltas):
         label, kinds = ports[0]
         yield Flow(
@@ -72,9 +73,9 @@ def _offers(service: Service) -> _Offers:
     return tuple((port.protocol, port.port, str(port.target_port)) for port in service.ports)
 
 
-def _speaks(service: Service | None, source: Joint) -> bool:
+def _version(service: Service | None) -> int:
     address = service.cluster_ip if service else None
-    return source.version == (IPV6 if isinstance(address, str) and ":" in address else IPV4)
+    return IPV6 if isinstance(address, str) and ":" in address else IPV4
 
 
 def _to_pods(network: Network | None, side: int, source: Joint, found: Sequence[Joint]) -> Bounds | None:

@@ -7,8 +7,11 @@ A name is imported when it's first used: the provider and the command line load 
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from kubewire.uncollected import uncollected
 
 if TYPE_CHECKING:
     from kubewire.errors import InvalidInputError
@@ -270,4 +273,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = f"{__name__}.{_HOMES[name]}"
+    if home not in sys.modules:
+        with uncollected():
+            import_module(home)
+    return getattr(sys.modules[home], name)

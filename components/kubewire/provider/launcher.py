@@ -17,6 +17,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from kubewire.provider.engine_log import EngineLog
 from kubewire.provider.protocol import Provider
 from kubewire.provider.wire import Servicer
+from kubewire.uncollected import uncollected
 
 PACKAGE = "kubewire"
 LARGEST_MESSAGE = 400 * 1024 * 1024
@@ -30,7 +31,9 @@ Calls to AWS wait, they don't compute, and a thread is made when it's first need
 
 def main() -> None:
     """Run kubewire's own plugin: `pulumi-resource-kubewire ENGINE_ADDRESS`."""
-    from kubewire.provider.kubewire import KubewireProvider  # noqa: PLC0415 - another provider's process needs none of it
+    with uncollected():
+        # Another provider's process needs none of it.
+        from kubewire.provider.kubewire import KubewireProvider  # noqa: PLC0415 - as said
 
     serve(KubewireProvider())
 

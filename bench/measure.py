@@ -14,7 +14,8 @@ from pathlib import Path
 
 import psutil
 
-SAMPLE_SECONDS = 0.05
+SAMPLE_SECONDS = 0.2
+"""Between looks at memory: more of them would slow down what is measured."""
 PROVIDER = "kubewire.provider.launcher"
 """What the provider's command line names."""
 

@@ -128,7 +128,7 @@ def _from_path(program: Path, progress: Progress) -> Engine | None:
 
 
 def _from_release(release: Release, progress: Progress) -> Engine | None:
-    fill: Callable[[Path], None] = lambda directory: release.download(directory, progress)  # noqa: E731
+    fill: Callable[[Path], None] = lambda directory: release.download(directory, progress)  # noqa: E731 - a function would say no more
     try:
         return _described(Origin.RELEASE, cached(f"pulumi-release-{release.version}", fill, progress))
     except ReleaseUnavailableError as error:

@@ -45,7 +45,7 @@ def _value(key: str, value: Any) -> Any:
     try:
         return json.loads(value)
     except json.JSONDecodeError as error:
-        detail = f'Write an object, `{{"key": "value"}}`, or set one key at a time: `pulumi config set --path kubewire:{key}.KEY VALUE`.'  # noqa: E501
+        detail = f'Write an object, `{{"key": "value"}}`, or set one key at a time: `pulumi config set --path kubewire:{key}.KEY VALUE`.'  # noqa: E501 - one command, in one line
         raise InvalidInputError(f"not JSON: {error}", detail=detail, path=key) from error
 
 

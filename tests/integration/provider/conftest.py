@@ -34,7 +34,7 @@ def moto() -> Iterator[str]:
         held.bind(("127.0.0.1", 0))
         port = held.getsockname()[1]
     command = (sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port))
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - our own command
         try:
             _wait_for(f"http://127.0.0.1:{port}/moto-api/")
             yield f"http://127.0.0.1:{port}"
@@ -73,7 +73,7 @@ def middleman(aws: str) -> Iterator[Middleman]:
 def ec2(aws: str) -> Any:
     """A plain client, to look at what came of it."""
     make: Any = boto3.client
-    return make("ec2", REGION, endpoint_url=aws, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106
+    return make("ec2", REGION, endpoint_url=aws, aws_access_key_id="test", aws_secret_access_key="test")  # noqa: S106 - no secret
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_ends_at_the_engine_s_interrupt(start: Start) -> None:
 
 
 @pytest.mark.parametrize("pipe", [True, False])
-def test_ends_when_its_engine_is_killed(tmp_path: Path, environment: dict[str, str], pipe: bool) -> None:  # noqa: FBT001
+def test_ends_when_its_engine_is_killed(tmp_path: Path, environment: dict[str, str], pipe: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     file = "" if pipe else str(tmp_path / "out")
     command = [sys.executable, "-c", ENGINE, str(PLUGIN), file]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as engine:  # noqa: S603 - our own

@@ -31,7 +31,7 @@ def serving(module: str, host_flag: str, port_flag: str) -> Iterator[str]:
         held.bind((LOOPBACK, 0))
         port = held.getsockname()[1]
     command = (sys.executable, "-m", module, host_flag, LOOPBACK, port_flag, str(port))
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 - our own command
         try:
             url = f"http://{LOOPBACK}:{port}"
             _wait_for(f"{url}/moto-api/")

@@ -42,8 +42,8 @@ def test_every_slice_of_a_service_is_read_page_by_page(server: ApiServer, endpoi
     ]
     assert endpoints.list_endpoints("shop", "web") == (
         KubernetesEndpoint("10.0.0.9", "http", "TCP", 8080, "a", True),  # noqa: FBT003 - the rows of a slice
-        KubernetesEndpoint("10.0.0.10", "http", "TCP", 8080, "b", False),  # noqa: FBT003
-        KubernetesEndpoint("10.9.0.1", "", "UDP", 53, None, True),  # noqa: FBT003
+        KubernetesEndpoint("10.0.0.10", "http", "TCP", 8080, "b", False),  # noqa: FBT003 - as above
+        KubernetesEndpoint("10.9.0.1", "", "UDP", 53, None, True),  # noqa: FBT003 - as above
     )
     asked = urlsplit(server.asked[0][1])
     assert asked.path == "/apis/discovery.k8s.io/v1/namespaces/shop/endpointslices"

@@ -57,7 +57,7 @@ class Ec2Memory:
         assert VpcId in [row["VpcId"] for row in self.rows["Vpcs"]]
         return {Attribute[0].upper() + Attribute[1:]: {"Value": self.attributes[Attribute]}}
 
-    def describe_instance_types(self, InstanceTypes: list[str]) -> Row:  # noqa: N803
+    def describe_instance_types(self, InstanceTypes: list[str]) -> Row:  # noqa: N803 - AWS's names
         self.asked.append("describe_instance_types")
         assert len(InstanceTypes) <= 100
         known = {row["InstanceType"]: row for row in self.rows.get("InstanceTypes", [])}
@@ -72,7 +72,7 @@ class Ec2Memory:
             raise AttributeError(operation)
         kind, keys = READS[operation]
 
-        def call(Filters: list[Row] = [], VpcIds: list[str] | None = None) -> Row:  # noqa: N803, B006
+        def call(Filters: list[Row] = [], VpcIds: list[str] | None = None) -> Row:  # noqa: N803, B006 - AWS's names
             self.asked.append(operation)
             found = [row for row in self.rows.get(kind, []) if all(_fits(row, keys(row), one) for one in Filters)]
             if VpcIds is not None:
@@ -105,17 +105,17 @@ class QuotasMemory:
             if name in self.errors:
                 raise self.errors[name]
 
-    def list_service_quotas(self, ServiceCode: str) -> Row:  # noqa: N803
+    def list_service_quotas(self, ServiceCode: str) -> Row:  # noqa: N803 - AWS's names
         self._note("list", ServiceCode)
         return {"Quotas": [row for (service, _), row in self.applied.items() if service == ServiceCode]}
 
-    def get_service_quota(self, ServiceCode: str, QuotaCode: str) -> Row:  # noqa: N803
+    def get_service_quota(self, ServiceCode: str, QuotaCode: str) -> Row:  # noqa: N803 - AWS's names
         self._note("get", ServiceCode, QuotaCode)
         if (ServiceCode, QuotaCode) not in self.applied:
             raise RefusedError("no such quota", code="NoSuchResourceException", operation="service-quotas")
         return {"Quota": self.applied[ServiceCode, QuotaCode]}
 
-    def get_aws_default_service_quota(self, ServiceCode: str, QuotaCode: str) -> Row:  # noqa: N803
+    def get_aws_default_service_quota(self, ServiceCode: str, QuotaCode: str) -> Row:  # noqa: N803 - AWS's names
         self._note("default", ServiceCode, QuotaCode)
         if (ServiceCode, QuotaCode) not in self.defaults:
             raise RefusedError("no such quota", code="NoSuchResourceException", operation="service-quotas")
@@ -167,12 +167,12 @@ class AutoScalingMemory:
         self.groups: set[str] = set()
         self.asked = 0
 
-    def attach_load_balancer_target_groups(self, *, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803
+    def attach_load_balancer_target_groups(self, *, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803 - AWS's names
         raise AssertionError((AutoScalingGroupName, TargetGroupARNs, "a plan only looks"))
 
     detach_load_balancer_target_groups = attach_load_balancer_target_groups
 
-    def describe_load_balancer_target_groups(self, *, AutoScalingGroupName: str) -> Row:  # noqa: N803
+    def describe_load_balancer_target_groups(self, *, AutoScalingGroupName: str) -> Row:  # noqa: N803 - AWS's names
         self.asked += 1
         if AutoScalingGroupName not in self.groups:
             message = f"AutoScalingGroup name not found - AutoScalingGroup '{AutoScalingGroupName}' not found"

@@ -173,7 +173,7 @@ def test_20_nothing_routes_or_admits_the_services_range(egress: tuple[str, ...])
 @pytest.mark.parametrize(
     ("egress", "world"), [((), False), (("10.9.0.0/16",), False), (("anywhere",), True)], ids=["none", "a range", "all"]
 )
-def test_27_the_world_is_nowhere_but_where_it_is_written(egress: tuple[str, ...], world: bool) -> None:  # noqa: FBT001
+def test_27_the_world_is_nowhere_but_where_it_is_written(egress: tuple[str, ...], world: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     found = network(egress=egress)
     open_rules = {
         (rule["direction"], rule["protocol"]) for rule in rules(found).values() if rule["peer"].get("cidr") == WORLD

@@ -142,7 +142,7 @@ class TestControlPlane:
         ],
     )
     @pytest.mark.parametrize("bgp", [False, True])
-    def test_with_an_overlay_it_carries_packets_too(self, encapsulation: str, carried: str, bgp: bool) -> None:  # noqa: FBT001
+    def test_with_an_overlay_it_carries_packets_too(self, encapsulation: str, carried: str, bgp: bool) -> None:  # noqa: FBT001 - pytest gives it by name
         pods = {**OVERLAY, "encapsulation": encapsulation, "bgp": bgp}
         found = rules(pods=pods, nodes=declared(), control_plane={**PLANE, "webhooks": []})
         overlay = {f"in {carried} eks", f"out {carried} eks"}

@@ -58,7 +58,7 @@ def test_and_of_those_that_are_there(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("machines", [False, True])
-def test_one_that_nothing_attaches_is_open(plan: Plan, machines: bool) -> None:  # noqa: FBT001
+def test_one_that_nothing_attaches_is_open(plan: Plan, machines: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     registers(plan, GATEWAY, machines={MACHINE["instance"]: inside(plan)} if machines else {})
     said = unproven(plan.facts(), 30)
     assert all("platform-platform-metrics-http" in one for one in said)

@@ -45,7 +45,9 @@ ROUTES = st.dictionaries(KEYS, ROWS, max_size=3)
 
 @given(ROUTES)
 def test_equal_inputs_change_nothing(routes: dict[str, Any]) -> None:
-    assert diff(table(routes=routes, weight=7), table(routes=routes)) == Difference({}, frozenset(), False)  # noqa: FBT003
+    assert diff(table(routes=routes, weight=7), table(routes=routes)) == Difference(
+        {}, frozenset(), delete_before_replace=False
+    )
 
 
 @given(ROUTES, ROUTES)
@@ -147,7 +149,7 @@ def test_a_state_of_an_older_kubewire_had_today_s_defaults() -> None:
         ({}, False),
     ],
 )
-def test_the_old_one_goes_first_where_both_would_be_the_same_to_aws(change: dict[str, str], first: bool) -> None:  # noqa: FBT001
+def test_the_old_one_goes_first_where_both_would_be_the_same_to_aws(change: dict[str, str], first: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     old = {"name": "web", "group": "g", "kind": "a"}
     assert compare(UniqueArgs, old, {**old, **change}).delete_before_replace is first
 

@@ -52,16 +52,16 @@ class KilledAnywhere(RuleBasedStateMachine):
         self.wanted = {"shape": shape, "colour": colour, "label": colour, **({"shelf": shelf} if shelf else {})}
 
     @rule(cut=CUTS, done=st.booleans())
-    def killed_up(self, cut: int, done: bool) -> None:  # noqa: FBT001
+    def killed_up(self, cut: int, done: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
         self._killed(lambda: self.engine.up(self.wanted), cut, done=done)
 
     @precondition(lambda self: not self.engine.is_replacing())
     @rule(cut=CUTS, done=st.booleans())
-    def killed_destroy(self, cut: int, done: bool) -> None:  # noqa: FBT001
+    def killed_destroy(self, cut: int, done: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
         self._killed(self.engine.destroy, cut, done=done)
 
     @rule(cut=CUTS, done=st.booleans())
-    def up_with_a_lost_answer(self, cut: int, done: bool) -> None:  # noqa: FBT001
+    def up_with_a_lost_answer(self, cut: int, done: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
         lost = OutcomeUnknownError("the line went dead", code="NoAnswer", operation="boxes:Any")
         self._recover()
         self._rehearse(cut, lost, done=done)

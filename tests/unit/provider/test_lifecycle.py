@@ -115,7 +115,7 @@ class TestCreate:
         assert box_id != leftover
 
     @pytest.mark.parametrize("done", [False, True])
-    def test_makes_one_when_the_answer_is_lost(self, lifecycle: Boxes, warehouse: Warehouse, done: bool) -> None:  # noqa: FBT001
+    def test_makes_one_when_the_answer_is_lost(self, lifecycle: Boxes, warehouse: Warehouse, done: bool) -> None:  # noqa: FBT001 - pytest gives it by name
         (warehouse.after if done else warehouse.before)[1] = lost()
         box_id, _ = lifecycle.create(WANTED, NONE)
         assert warehouse.boxes == {box_id: Box(OWNER, "cube", "red", "fragile")}

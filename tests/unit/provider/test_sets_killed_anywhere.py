@@ -89,7 +89,7 @@ class SetsKilledAnywhere(RuleBasedStateMachine):
         self._killed(self._destroy, cut)
 
     @rule(cut=CUTS, done=st.booleans())
-    def up_with_a_lost_answer(self, cut: int, done: bool) -> None:  # noqa: FBT001
+    def up_with_a_lost_answer(self, cut: int, done: bool) -> None:  # noqa: FBT001 - hypothesis gives it by name
         self._recover()
         self.memory.lost = (self.memory.changes + cut, done)
         self._up()

@@ -29,7 +29,7 @@ class AclMemory(Memory):
         """Give the subnets that use an ACL."""
         return {subnet for subnet, (_, user) in self.users.items() if user == acl}
 
-    def describe_network_acls(self, NetworkAclIds: list[str] | None = None, Filters: Any = ()) -> Row:  # noqa: N803
+    def describe_network_acls(self, NetworkAclIds: list[str] | None = None, Filters: Any = ()) -> Row:  # noqa: N803 - AWS's names
         wanted = {one["Name"]: one["Values"][0] for one in Filters}
         found = [self._acl(acl) for acl in NetworkAclIds or self.entries]
         if "default" in wanted:
@@ -60,25 +60,25 @@ class AclMemory(Memory):
             raise refused("NetworkAclEntryLimitExceeded")
         entries[key] = row
 
-    def replace_network_acl_entry(self, NetworkAclId: str, **row: Any) -> None:  # noqa: N803
+    def replace_network_acl_entry(self, NetworkAclId: str, **row: Any) -> None:  # noqa: N803 - AWS's names
         self.changing()
         if (row["Egress"], row["RuleNumber"]) not in self.entries[NetworkAclId]:
             raise refused("InvalidNetworkAclEntry.NotFound")
         self.entries[NetworkAclId][row["Egress"], row["RuleNumber"]] = row
 
-    def delete_network_acl_entry(self, NetworkAclId: str, RuleNumber: int, Egress: bool) -> None:  # noqa: N803, FBT001
+    def delete_network_acl_entry(self, NetworkAclId: str, RuleNumber: int, Egress: bool) -> None:  # noqa: N803, FBT001 - AWS's names
         self.changing()
         if self.entries[NetworkAclId].pop((Egress, RuleNumber), None) is None:
             raise refused("InvalidNetworkAclEntry.NotFound")
 
-    def replace_network_acl_association(self, AssociationId: str, NetworkAclId: str) -> None:  # noqa: N803
+    def replace_network_acl_association(self, AssociationId: str, NetworkAclId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         found = [subnet for subnet, (held, _) in self.users.items() if held == AssociationId]
         if not found:
             raise refused("InvalidAssociationID.NotFound")
         self.use(found[0], NetworkAclId)
 
-    def delete_network_acl(self, NetworkAclId: str) -> None:  # noqa: N803
+    def delete_network_acl(self, NetworkAclId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         if self.subnets_of(NetworkAclId):
             raise refused("DependencyViolation")

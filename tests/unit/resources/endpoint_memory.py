@@ -65,7 +65,7 @@ class EndpointMemory(Memory):
         self.row |= {**wanted, "PrivateDnsEnabled": change.get("PrivateDnsEnabled", wanted["PrivateDnsEnabled"])}
         self.waits = self.looks
 
-    def delete_vpc_endpoints(self, VpcEndpointIds: list[str]) -> Row:  # noqa: N803
+    def delete_vpc_endpoints(self, VpcEndpointIds: list[str]) -> Row:  # noqa: N803 - AWS's names
         self.changing()
         if self.row is None:
             error = {"Code": "InvalidVpcEndpoint.NotFound", "Message": "gone"}

@@ -114,7 +114,7 @@ class TableMemory(Memory):
         """Give the subnets that use a table."""
         return {subnet for subnet, (_, user) in self.users.items() if user == table}
 
-    def describe_route_tables(self, RouteTableIds: list[str] | None = None, Filters: Any = None) -> Row:  # noqa: N803
+    def describe_route_tables(self, RouteTableIds: list[str] | None = None, Filters: Any = None) -> Row:  # noqa: N803 - AWS's names
         wanted = RouteTableIds or [user for _, user in self._holding(Filters[0]["Values"][0])]
         return {"RouteTables": [self._table(table) for table in wanted]}
 
@@ -137,37 +137,37 @@ class TableMemory(Memory):
     def _state(self, target: Row) -> str:
         return "blackhole" if self.dead & set(target.values()) else "active"
 
-    def create_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803
+    def create_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         destination, target = _split(given)
         if self.routes[RouteTableId].get(destination, target) != target:
             raise refused("RouteAlreadyExists")
         self.routes[RouteTableId][destination] = target
 
-    def replace_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803
+    def replace_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         destination, target = _split(given)
         if destination not in self.routes[RouteTableId]:
             raise refused("InvalidParameterValue", NO_ROUTE)
         self.routes[RouteTableId][destination] = target
 
-    def delete_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803
+    def delete_route(self, RouteTableId: str, **given: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         destination, _ = _split(given)
         if self.routes[RouteTableId].pop(destination, None) is None:
             raise refused("InvalidRoute.NotFound")
 
-    def associate_route_table(self, RouteTableId: str, SubnetId: str) -> None:  # noqa: N803
+    def associate_route_table(self, RouteTableId: str, SubnetId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         if SubnetId in self.users:
             raise refused("Resource.AlreadyAssociated")
         self.users[SubnetId] = (f"rtbassoc-{next(self._serial)}", RouteTableId)
 
-    def replace_route_table_association(self, AssociationId: str, RouteTableId: str) -> None:  # noqa: N803
+    def replace_route_table_association(self, AssociationId: str, RouteTableId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         self.users[self._subnet_of(AssociationId)] = (f"rtbassoc-{next(self._serial)}", RouteTableId)
 
-    def disassociate_route_table(self, AssociationId: str) -> None:  # noqa: N803
+    def disassociate_route_table(self, AssociationId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         del self.users[self._subnet_of(AssociationId)]
 
@@ -177,7 +177,7 @@ class TableMemory(Memory):
             raise refused("InvalidAssociationID.NotFound")
         return found[0]
 
-    def delete_route_table(self, RouteTableId: str) -> None:  # noqa: N803
+    def delete_route_table(self, RouteTableId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         if self.subnets_of(RouteTableId):
             raise refused("DependencyViolation")

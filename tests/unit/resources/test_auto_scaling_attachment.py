@@ -35,12 +35,12 @@ class GroupMemory(Memory):
             self.states = {arn: self.added if state == "Adding" else state for arn, state in self.states.items()}
         return {"LoadBalancerTargetGroups": rows}
 
-    def attach_load_balancer_target_groups(self, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803
+    def attach_load_balancer_target_groups(self, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803 - AWS's names
         self._known(AutoScalingGroupName)
         self.changing()
         self.states |= {arn: self.states.get(arn, "Adding") for arn in TargetGroupARNs}
 
-    def detach_load_balancer_target_groups(self, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803
+    def detach_load_balancer_target_groups(self, AutoScalingGroupName: str, TargetGroupARNs: list[str]) -> None:  # noqa: N803 - AWS's names
         self._known(AutoScalingGroupName)
         if not set(TargetGroupARNs) <= set(self.states):
             raise refused("ValidationError", "Trying to remove Target Groups that are not part of the group")
@@ -162,7 +162,7 @@ def test_it_is_one_call() -> None:
 
 
 @pytest.mark.parametrize("lost", [False, True])
-def test_killed_at_the_change_the_next_run_ends_right(lost: bool, run: Any, memory: GroupMemory) -> None:  # noqa: FBT001
+def test_killed_at_the_change_the_next_run_ends_right(lost: bool, run: Any, memory: GroupMemory) -> None:  # noqa: FBT001 - pytest gives it by name
     if lost:
         # It was attached, and nobody was told.
         memory.attach_load_balancer_target_groups("workers", [HTTP])

@@ -29,7 +29,7 @@ class SwitchMemory(Memory):
         rows = [(key, self.checked[key]) for key in only["Values"] if key in self.checked]
         return {"NetworkInterfaces": [{"NetworkInterfaceId": key, "SourceDestCheck": value} for key, value in rows]}
 
-    def modify_network_interface_attribute(self, NetworkInterfaceId: str, SourceDestCheck: Row) -> None:  # noqa: N803
+    def modify_network_interface_attribute(self, NetworkInterfaceId: str, SourceDestCheck: Row) -> None:  # noqa: N803 - AWS's names
         if NetworkInterfaceId not in self.checked:
             raise refused("InvalidNetworkInterfaceID.NotFound")
         self.changing()

@@ -72,13 +72,13 @@ class SubnetMemory(Memory):
         self.rows[identity] = {"Cidr": Ipv6CidrBlock, "State": "associating"}
         return {"Ipv6CidrBlockAssociation": {"AssociationId": identity}}
 
-    def disassociate_subnet_cidr_block(self, AssociationId: str) -> None:  # noqa: N803
+    def disassociate_subnet_cidr_block(self, AssociationId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         if self.assigns:
             raise InUseError("it assigns", code="InvalidCidrBlock.InUse", operation="ec2")
         self.rows[AssociationId]["State"] = "disassociating"
 
-    def modify_subnet_attribute(self, SubnetId: str, AssignIpv6AddressOnCreation: Row) -> None:  # noqa: N803, ARG002
+    def modify_subnet_attribute(self, SubnetId: str, AssignIpv6AddressOnCreation: Row) -> None:  # noqa: N803, ARG002 - AWS's names
         self.changing()
         if AssignIpv6AddressOnCreation["Value"] and "associated" not in [row["State"] for row in self.rows.values()]:
             raise refused("InvalidParameterValue", "there is no range")

@@ -68,8 +68,8 @@ class VpcMemory(Memory):
     def associate_vpc_cidr_block(
         self,
         VpcId: str,  # noqa: N803, ARG002 - AWS's names, as below
-        CidrBlock: str = "2600:1f18:0:100::/56",  # noqa: N803
-        AmazonProvidedIpv6CidrBlock: bool = False,  # noqa: N803, FBT001, FBT002
+        CidrBlock: str = "2600:1f18:0:100::/56",  # noqa: N803 - AWS's names
+        AmazonProvidedIpv6CidrBlock: bool = False,  # noqa: N803, FBT001, FBT002 - AWS's names
     ) -> Row:
         self.changing()
         if CidrBlock in self.live():
@@ -77,7 +77,7 @@ class VpcMemory(Memory):
         answer = {"AssociationId": self.put(CidrBlock)}
         return {"Ipv6CidrBlockAssociation" if AmazonProvidedIpv6CidrBlock else "CidrBlockAssociation": answer}
 
-    def disassociate_vpc_cidr_block(self, AssociationId: str) -> None:  # noqa: N803
+    def disassociate_vpc_cidr_block(self, AssociationId: str) -> None:  # noqa: N803 - AWS's names
         self.changing()
         row = self.rows.get(AssociationId)
         if row is None or row["State"] not in ("associating", "associated"):
@@ -86,11 +86,11 @@ class VpcMemory(Memory):
             raise InUseError("a subnet is in it", code="InvalidCidrBlock.InUse", operation="ec2")
         row["State"] = "disassociating"
 
-    def create_tags(self, Resources: list[str], Tags: list[Row]) -> None:  # noqa: N803, ARG002
+    def create_tags(self, Resources: list[str], Tags: list[Row]) -> None:  # noqa: N803, ARG002 - AWS's names
         self.changing()
         self.tags |= {tag["Key"]: tag["Value"] for tag in Tags}
 
-    def delete_tags(self, Resources: list[str], Tags: list[Row]) -> None:  # noqa: N803, ARG002
+    def delete_tags(self, Resources: list[str], Tags: list[Row]) -> None:  # noqa: N803, ARG002 - AWS's names
         self.changing()
         for tag in Tags:
             self.tags.pop(tag["Key"], None)

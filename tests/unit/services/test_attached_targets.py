@@ -43,7 +43,7 @@ def deployed(
 
 
 @pytest.mark.parametrize("shared", [False, True])
-def test_every_target_group_is_attached_before_its_listener_is_there(shared: bool) -> None:  # noqa: FBT001
+def test_every_target_group_is_attached_before_its_listener_is_there(shared: bool) -> None:  # noqa: FBT001 - pytest gives it by name
     more: Wire = {"loadBalancer": {"kind": "shared", "name": "front"}} if shared else {}
     found = deployed(service(**more), NODES, shared=shared)
     for name, group in found.of("TargetGroup").items():

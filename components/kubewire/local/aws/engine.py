@@ -125,13 +125,13 @@ class _Structure(ResponseSerializer):
             self._serialize(written, item, _ours(shape.value), str(name))
         serialized[key] = written
 
-    def _serialize_type_boolean(self, serialized: Any, value: Any, shape: Shape, key: str) -> None:  # noqa: ARG002
+    def _serialize_type_boolean(self, serialized: Any, value: Any, shape: Shape, key: str) -> None:  # noqa: ARG002 - the base class's signature
         serialized[key] = str(value).lower() == "true"
 
-    def _serialize_type_string(self, serialized: Any, value: Any, shape: Shape, key: str) -> None:  # noqa: ARG002
+    def _serialize_type_string(self, serialized: Any, value: Any, shape: Shape, key: str) -> None:  # noqa: ARG002 - the base class's signature
         serialized[key] = str(value)
 
-    def _serialize_type_timestamp(self, serialized: Any, value: Any, shape: Shape, key: str) -> None:  # noqa: ARG002
+    def _serialize_type_timestamp(self, serialized: Any, value: Any, shape: Shape, key: str) -> None:  # noqa: ARG002 - the base class's signature
         serialized[key] = value
 
 

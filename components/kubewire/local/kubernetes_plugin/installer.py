@@ -90,7 +90,7 @@ def _pulumi(environment: Mapping[str, str], seconds: float, *options: str) -> st
     command = [program, "plugin", "install", "resource", PACKAGE, VERSION, *options]
     try:
         # The engine of this environment, with our own arguments.
-        ran = subprocess.run(  # noqa: S603
+        ran = subprocess.run(  # noqa: S603 - our own command
             command, env=dict(environment), capture_output=True, text=True, timeout=seconds, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:

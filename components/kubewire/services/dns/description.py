@@ -51,10 +51,10 @@ class DnsValues(DnsRecord):
     @model_validator(mode="after")
     def _is_watched(self) -> DnsValues:
         routing = self.routing
-        if isinstance(routing, FailoverRouting) and routing.role is FailoverRole.PRIMARY:  # noqa: SIM102
-            if routing.health_check_id is None:
-                detail = "Nobody would see that it fails. Give it a `healthCheckId`, or make it an `alias`."
-                raise InvalidInputError("a primary that nobody watches", detail=detail, path="routing")
+        primary = isinstance(routing, FailoverRouting) and routing.role is FailoverRole.PRIMARY
+        if primary and routing.health_check_id is None:  # type: ignore[union-attr]
+            detail = "Nobody would see that it fails. Give it a `healthCheckId`, or make it an `alias`."
+            raise InvalidInputError("a primary that nobody watches", detail=detail, path="routing")
         return self
 
 

@@ -50,7 +50,7 @@ class Server:
     def control(self, what: str, **body: Any) -> Any:
         """Ask the control interface; with no body it is a question."""
         post = "POST" if body or what == "reset" else "GET"
-        request = Request(f"{self.url}/kubewire-api/{what}", data=json.dumps(body).encode(), method=post)  # noqa: S310
+        request = Request(f"{self.url}/kubewire-api/{what}", data=json.dumps(body).encode(), method=post)  # noqa: S310 - on loopback
         with urlopen(request, timeout=30) as answer:  # noqa: S310 - our own server on loopback
             return json.load(answer)
 
@@ -68,7 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     port = free_ports().aws
     command = (sys.executable, "-m", "kubewire.local.aws.server", "--host", LOOPBACK, "--port", str(port))
     log = tmp_path_factory.mktemp("aws") / "log"
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:  # noqa: S603
+    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:  # noqa: S603 - our own command
         try:
             started = Server(f"http://{LOOPBACK}:{port}")
             _wait_for(started, process, log)

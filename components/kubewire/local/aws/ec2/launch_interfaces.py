@@ -161,7 +161,8 @@ def _made(call: Call, one: Mapping[str, Any]) -> LaunchInterface:
     ec2: Any = call.ec2
     index = one["DeviceIndex"]
     if "NetworkInterfaceId" in one:
-        return LaunchInterface(index, ec2.enis[one["NetworkInterfaceId"]], False, False, False)  # noqa: FBT003
+        there = ec2.enis[one["NetworkInterfaceId"]]
+        return LaunchInterface(index, there, delete_on_termination=False, public=False, made=False)
     subnet = ec2.get_subnet(one["SubnetId"]) if "SubnetId" in one else _default_subnet(call)
     text = f"Address {one.get('PrivateIpAddress')} is in use."
     addresses = addresses_for(call, subnet, one, in_use=text)

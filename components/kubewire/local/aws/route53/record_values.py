@@ -112,7 +112,7 @@ def _srv(value: str) -> None:
 def _caa(value: str) -> None:
     """0 issue "ca.example.com": the third may have spaces in its quotes."""
     fields = value.split(maxsplit=2)
-    flags, tag, text = fields if len(fields) == 3 else _fields("CAA", 3, "Three", " ".join(fields))  # noqa: PLR2004
+    flags, tag, text = fields if len(fields) == 3 else _fields("CAA", 3, "Three", " ".join(fields))  # noqa: PLR2004 - flags, tag, value
     _number("CAA", "Flags", _EIGHT_BITS, flags, value)
     if not _TAG.fullmatch(tag):
         raise malformed("CAARRDATAIllegalTag", "Tag contains unsupported characters", value)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kubewire.commands.import_services import Form
+from kubewire.commands.form import ProgramForm
 from kubewire.errors import InvalidInputError
 
 
@@ -34,8 +34,9 @@ def adopt(  # noqa: PLR0913 - its options are its users'
     ] = None,
     context: Annotated[str | None, typer.Option(metavar="NAME", help="In the kubeconfig. Default: its own.")] = None,
     form: Annotated[
-        Form, typer.Option("--format", help="What is printed: Python, or an environment file's.", show_default=True)
-    ] = Form.PYTHON,
+        ProgramForm,
+        typer.Option("--format", help="What is printed: Python, or an environment file's.", show_default=True),
+    ] = ProgramForm.PYTHON,
 ) -> None:
     """Take over a Service's load balancer that a controller in the cluster made, and print the Service for the program.
 

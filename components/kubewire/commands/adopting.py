@@ -23,7 +23,7 @@ from kubewire.cloud.adopting.services import AdoptedServices
 from kubewire.cloud.aws import AwsCloud
 from kubewire.cloud.config import CloudConfig
 from kubewire.commands.adoption_writing import printed, show
-from kubewire.commands.import_services import Form
+from kubewire.commands.form import ProgramForm
 from kubewire.commands.progress import after_a_while
 from kubewire.commands.running import exported, imported, selected_stack
 from kubewire.errors import InvalidInputError, RefusedError
@@ -56,7 +56,7 @@ class Adopting:
         self._cloud = AwsCloud(_config(self._known, kubeconfig, context))
         self._api = AdoptedServices(self._cloud.config.kubeconfig, self._cloud.config.context, self._cloud.clock)
 
-    def take_over(self, namespace: str, name: str, wishes: Wishes, form: Form, *, yes: bool) -> None:
+    def take_over(self, namespace: str, name: str, wishes: Wishes, form: ProgramForm, *, yes: bool) -> None:
         """Show what is imported, import it if `yes`, and print the Service for the program.
 
         Raises:

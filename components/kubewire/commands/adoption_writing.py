@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import typer
 
 from kubewire.adoption.plan import Plan
-from kubewire.commands.import_services import Form
+from kubewire.commands.form import ProgramForm
 from kubewire.manifests.printing.environment import entries
 from kubewire.manifests.printing.python import assigned
 from kubewire.report.escaping import plain
@@ -37,9 +37,9 @@ def show(plan: Plan, maker: str | None, stack: str, *, yes: bool) -> None:
         _say("Nothing is written yet: --yes imports all this, and has the controller let go of the Service.")
 
 
-def printed(args: LoadBalancerServiceArgs, form: Form) -> str:
+def printed(args: LoadBalancerServiceArgs, form: ProgramForm) -> str:
     """Write the Service for a program, or for an environment file."""
-    return entries([args]) if form is Form.YAML else assigned("SERVICE", args)
+    return entries([args]) if form is ProgramForm.YAML else assigned("SERVICE", args)
 
 
 def _listed(head: str, texts: Iterable[str]) -> None:

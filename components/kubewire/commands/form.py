@@ -1,4 +1,4 @@
-"""How an answer may be written."""
+"""How answers may be written, and programs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ class Format(StrEnum):
     TABLE = "table"
     MARKDOWN = "markdown"
     JSON = "json"
+
+
+class ProgramForm(StrEnum):
+    """How a program is printed."""
+
+    PYTHON = "python"
+    YAML = "yaml"
 
 
 FormatOption = Annotated[

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-
-class Form(StrEnum):
-    """What is printed."""
-
-    PYTHON = "python"
-    YAML = "yaml"
+from kubewire.commands.form import ProgramForm
 
 
 def import_services(  # noqa: PLR0913 - its options are its users'
@@ -23,8 +17,9 @@ def import_services(  # noqa: PLR0913 - its options are its users'
     namespace: Annotated[str | None, typer.Option(metavar="NAME", help="Default: all but the cluster's own.")] = None,
     selector: Annotated[str | None, typer.Option(metavar="LABELS", help="`app=web,tier!=test`. Default: any.")] = None,
     form: Annotated[
-        Form, typer.Option("--format", help="A Python module, or what an environment file has.", show_default=True)
-    ] = Form.PYTHON,
+        ProgramForm,
+        typer.Option("--format", help="A Python module, or what an environment file has.", show_default=True),
+    ] = ProgramForm.PYTHON,
     overrides: Annotated[
         Path | None, typer.Option(metavar="FILE", help="YAML of what the Services don't say: docs/manifests.md.")
     ] = None,

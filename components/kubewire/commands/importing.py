@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from kubewire.cloud.clock import SystemClock
 from kubewire.cloud.service_objects import ServiceObjects
-from kubewire.commands.import_services import Form
+from kubewire.commands.form import ProgramForm
 from kubewire.errors import InvalidInputError
 from kubewire.faults import faults
 from kubewire.manifests.documents import documents
@@ -40,7 +40,7 @@ def read(kubeconfig: str | None, context: str | None, namespace: str | None, sel
     return Live.sort(api.list_objects(namespace, selector, _Counter()), namespace)
 
 
-def print_program(live: Live, said: Overrides, form: Form) -> None:
+def print_program(live: Live, said: Overrides, form: ProgramForm) -> None:
     """Print them as they are to be declared; on stderr, what is left out and why.
 
     Args:
@@ -52,7 +52,7 @@ def print_program(live: Live, said: Overrides, form: Form) -> None:
         InvalidInputError: all that is wrong with them.
     """
     taken, others = live.read(said)
-    print_as = module if form is Form.PYTHON else environment
+    print_as = module if form is ProgramForm.PYTHON else environment
     typer.echo(print_as(taken.services, others.services), nl=False)
     for warning in (*taken.warnings, *others.warnings):
         typer.secho(f"warning: {warning}", fg=typer.colors.YELLOW, err=True)

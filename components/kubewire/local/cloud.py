@@ -23,8 +23,9 @@ from typing import Self
 from kubewire.local.environment import Endpoints, Exports, exports, without_clouds
 from kubewire.local.home import Home
 from kubewire.local.locks import locked
-from kubewire.local.progress import Progress, show_progress
+from kubewire.local.progress import Progress
 from kubewire.local.record import CloudRecord, ClusterSettings, Part
+from kubewire.local.showing import show_progress
 from kubewire.local.supervisor import Supervisor
 
 _BUSY = "Waiting for another kubewire that starts or stops this cloud"

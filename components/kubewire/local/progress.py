@@ -1,8 +1,7 @@
-"""What is said while something takes its time: a spinner in a terminal, plain lines in a pipe; always on stderr."""
+"""What is said while something takes its time, and how it is in a pipe: plain lines."""
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -75,12 +74,3 @@ def duration(seconds: float) -> str:
     """Write how long something took."""
     minutes, rest = divmod(seconds, 60)
     return f"{minutes:.0f} min {rest:.0f} s" if minutes else f"{rest:.1f} s"
-
-
-def show_progress() -> Progress:
-    """The form that fits where stderr goes."""
-    if not sys.stderr.isatty():
-        return PlainProgress(sys.stderr)
-    from kubewire.local.terminal_progress import TerminalProgress  # noqa: PLC0415 - a pipe needs none of it
-
-    return TerminalProgress()

@@ -5,7 +5,8 @@ import io
 import pytest
 
 from kubewire.local import progress as module
-from kubewire.local.progress import Progress, show_progress
+from kubewire.local.progress import Progress
+from kubewire.local.showing import show_progress
 
 
 def test_a_pipe_reads_a_beginning_and_an_end(progress: Progress, said: io.StringIO) -> None:

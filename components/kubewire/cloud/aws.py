@@ -1,4 +1,7 @@
-"""The APIs as the verbs of resources and functions see them, each client made when it's first used."""
+"""The APIs as the verbs of resources and functions see them, each client imported and made when it's first used.
+
+boto3 takes half a second, and lightkube a fifth: a preview without calls needs neither, and most runs touch no Service.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,6 @@ from typing import TYPE_CHECKING, cast
 
 from kubewire.cloud.clock import SystemClock
 from kubewire.cloud.config import CloudConfig, region_of_environment
-from kubewire.cloud.kubernetes import ServiceStatuses
-from kubewire.cloud.kubernetes_endpoints import Endpoints
-from kubewire.cloud.kubernetes_nodes import Nodes
-from kubewire.cloud.kubernetes_services import Services
 from kubewire.resources.zone_records import ZoneLists
 
 if TYPE_CHECKING:
@@ -20,6 +19,10 @@ if TYPE_CHECKING:
     from types_boto3_route53 import Route53Client
     from types_boto3_service_quotas import ServiceQuotasClient
 
+    from kubewire.cloud.kubernetes import ServiceStatuses
+    from kubewire.cloud.kubernetes_endpoints import Endpoints
+    from kubewire.cloud.kubernetes_nodes import Nodes
+    from kubewire.cloud.kubernetes_services import Services
     from kubewire.cloud.sessions import Sessions
     from kubewire.resources.auto_scaling_groups import AutoScalingApi
 
@@ -65,27 +68,34 @@ class AwsCloud:
     @cached_property
     def services(self) -> ServiceStatuses:
         """Status of Kubernetes Services."""
+        from kubewire.cloud.kubernetes import ServiceStatuses  # noqa: PLC0415 - see above
+
         return ServiceStatuses(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property
     def nodes(self) -> Nodes:
         """The cluster's nodes."""
+        from kubewire.cloud.kubernetes_nodes import Nodes  # noqa: PLC0415 - see above
+
         return Nodes(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property
     def endpoints(self) -> Endpoints:
         """What is behind the cluster's Services."""
+        from kubewire.cloud.kubernetes_endpoints import Endpoints  # noqa: PLC0415 - see above
+
         return Endpoints(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property
     def cluster_services(self) -> Services:
         """The cluster's Services and namespaces."""
+        from kubewire.cloud.kubernetes_services import Services  # noqa: PLC0415 - see above
+
         return Services(self.config.kubeconfig, self.config.context, self.clock)
 
     @cached_property
     def _sessions(self) -> Sessions:
-        # Imported late: boto3 takes half a second, and a preview without calls doesn't need it.
-        from kubewire.cloud.sessions import Sessions  # noqa: PLC0415 - as said
+        from kubewire.cloud.sessions import Sessions  # noqa: PLC0415 - see above
 
         return Sessions(self.config)
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
+
+from httpx2 import ConnectError, ConnectTimeout, HTTPError, HTTPStatusError
+from lightkube import ApiError, Client, ConfigError, KubeConfig
+from lightkube.resources.core_v1 import Service, ServiceStatus
+from lightkube.types import PatchType
 
 from kubewire.cloud.patience import trying_again
 from kubewire.errors import CloudError, NotFoundError, OutcomeUnknownError, RefusedError, ThrottledError
 from kubewire.resources.base import Clock
-
-if TYPE_CHECKING:
-    from httpx2 import HTTPError
-    from lightkube import Client
 
 T = TypeVar("T")
 
@@ -44,8 +45,6 @@ class KubernetesApi:
         self._making = threading.Lock()
 
     def _call(self, operation: str, call: Callable[[Client], T]) -> T:
-        from httpx2 import HTTPError  # noqa: PLC0415 - most runs touch no Service
-
         def attempt() -> T:
             with self._making:
                 client = self._client
@@ -67,8 +66,6 @@ class KubernetesApi:
 
     @cached_property
     def _client(self) -> Client:
-        from lightkube import Client, ConfigError, KubeConfig  # noqa: PLC0415 - as above
-
         try:
             config = KubeConfig.from_file(self._kubeconfig) if self._kubeconfig else KubeConfig.from_env()
             return Client(config=config.get(context_name=self._context), field_manager=FIELD_MANAGER)
@@ -86,8 +83,6 @@ class ServiceStatuses(KubernetesApi):
 
     def read_hostnames(self, namespace: str, service: str) -> tuple[str, ...] | None:
         """Give the host names in a Service's load balancer status; None if there is no such Service."""
-        from lightkube.resources.core_v1 import Service  # noqa: PLC0415 - as above
-
         try:
             found = self._call(
                 "kubernetes:GetService", lambda client: client.get(Service, service, namespace=namespace)
@@ -104,9 +99,6 @@ class ServiceStatuses(KubernetesApi):
         Raises:
             NotFoundError: there is no such Service.
         """
-        from lightkube.resources.core_v1 import ServiceStatus  # noqa: PLC0415 - as above
-        from lightkube.types import PatchType  # noqa: PLC0415 - as above
-
         body = {"status": {"loadBalancer": {"ingress": [{"hostname": name} for name in hostnames]}}}
 
         def patch(client: Client) -> object:
@@ -117,9 +109,6 @@ class ServiceStatuses(KubernetesApi):
 
 def _translated(error: HTTPError, operation: str) -> CloudError:
     """Turn an error of the client into ours. The API server's own say why; others come from proxies, or from none."""
-    from httpx2 import ConnectError, ConnectTimeout, HTTPStatusError  # noqa: PLC0415 - as above
-    from lightkube import ApiError  # noqa: PLC0415 - as above
-
     if isinstance(error, HTTPStatusError):
         status = error.response.status_code if error.response is not None else 0
         reason, code = str(error), str(status)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from lightkube import Client
+from lightkube.resources.discovery_v1 import EndpointSlice
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.cloud.kubernetes_nodes import PAGE
 from kubewire.functions.kubernetes_endpoints import KubernetesEndpoint
-
-if TYPE_CHECKING:
-    from lightkube import Client
-    from lightkube.resources.discovery_v1 import EndpointSlice
 
 SERVICE_LABEL = "kubernetes.io/service-name"
 """https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetesioservice-name."""
@@ -23,7 +21,6 @@ class Endpoints(KubernetesApi):
 
     def list_endpoints(self, namespace: str, service: str) -> tuple[KubernetesEndpoint, ...]:
         """Give what is behind a Service. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube.resources.discovery_v1 import EndpointSlice  # noqa: PLC0415 - as in KubernetesApi
 
         def every(client: Client) -> tuple[KubernetesEndpoint, ...]:
             slices = client.list(EndpointSlice, namespace=namespace, labels={SERVICE_LABEL: service}, chunk_size=PAGE)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+from lightkube import Client
+from lightkube.resources.core_v1 import Node
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.functions.kubernetes_nodes import KubernetesNode
-
-if TYPE_CHECKING:
-    from lightkube import Client
-    from lightkube.resources.core_v1 import Node
 
 PAGE = 500
 """Objects in one answer: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks."""
@@ -23,7 +21,6 @@ class Nodes(KubernetesApi):
 
     def list_nodes(self, labels: Mapping[str, str]) -> tuple[KubernetesNode, ...]:
         """Give the nodes that bear all of these labels. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube.resources.core_v1 import Node  # noqa: PLC0415 - as in KubernetesApi
 
         def every(client: Client) -> tuple[KubernetesNode, ...]:
             return tuple(_read(node) for node in client.list(Node, labels=dict(labels) or None, chunk_size=PAGE))

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from lightkube import ALL_NS, Client
+from lightkube.resources.core_v1 import Namespace, Service
 
 from kubewire.cloud.kubernetes import KubernetesApi
 from kubewire.cloud.kubernetes_nodes import PAGE
 from kubewire.functions.kubernetes_services import OWNER, KubernetesNamespace, KubernetesService
-
-if TYPE_CHECKING:
-    from lightkube import Client
-    from lightkube.resources.core_v1 import Namespace, Service
 
 HEADLESS = "None"
 """In the place of an address: https://kubernetes.io/docs/concepts/services-networking/service/#headless-services."""
@@ -23,8 +20,6 @@ class Services(KubernetesApi):
 
     def present_services(self) -> tuple[KubernetesService, ...]:
         """Give the Services of all namespaces. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube import ALL_NS  # noqa: PLC0415 - as in KubernetesApi
-        from lightkube.resources.core_v1 import Service  # noqa: PLC0415 - as above
 
         def every(client: Client) -> tuple[KubernetesService, ...]:
             return tuple(_read(found) for found in client.list(Service, namespace=ALL_NS, chunk_size=PAGE))
@@ -33,7 +28,6 @@ class Services(KubernetesApi):
 
     def present_namespaces(self) -> tuple[KubernetesNamespace, ...]:
         """Give all namespaces. A list that breaks off is begun anew: it is from one moment."""
-        from lightkube.resources.core_v1 import Namespace  # noqa: PLC0415 - as above
 
         def every(client: Client) -> tuple[KubernetesNamespace, ...]:
             return tuple(_read_namespace(found) for found in client.list(Namespace, chunk_size=PAGE))

@@ -277,4 +277,5 @@ def __getattr__(name: str) -> Any:
     if home not in sys.modules:
         with uncollected():
             import_module(home)
-    return getattr(sys.modules[home], name)
+    # It waits where another thread is just importing it.
+    return getattr(import_module(home), name)

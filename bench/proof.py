@@ -14,6 +14,7 @@ from rich.table import Table
 from kubewire.prover.difference.difference import compared, networks
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.prove import prove
+from kubewire.uncollected import uncollected
 from tests.unit.prover.scale import PODS_PER_NODE, changed, network, with_services
 from tests.unit.prover.scale_services import served
 
@@ -45,9 +46,9 @@ class Proved:
 
 def proved(before: Facts) -> Proved:
     """Measure one network, whose facts the garbage collector passes over as in the commands."""
-    after = changed(before)
     gc.collect()
-    gc.freeze()
+    with uncollected():
+        after = changed(before)
     proof = _best(lambda: prove(after))
     difference = _best(lambda: compared(networks(before), networks(after)))
     gc.collect()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from kubewire.prover.declared.cluster_file import ClusterFile, read_cluster_file
 from kubewire.prover.declared.clusters import with_clusters
 from kubewire.prover.facts.facts import Facts
 from kubewire.prover.from_plan.facts import from_plan, from_state
+from kubewire.uncollected import uncollected
 
 STDIN = "-"
 OF_A_CLUSTER = (
@@ -30,11 +30,10 @@ def facts(told: SourceOptions) -> Facts:
         EnvironmentNotReadyError: the preview fails.
         CloudError: AWS or the cluster refuses, or can't be reached.
     """
-    found = _read(source(told))
+    with uncollected():
+        found = _read(source(told))
     if not found.clusters:
         raise InvalidInputError("there is no ClusterNetwork in it, so there is nothing to prove", detail=OF_A_CLUSTER)
-    # Facts stay to the end: the garbage collector need not look through them over and over.
-    gc.freeze()
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from kubewire.report.build import Asked, Reviewed, review
 from kubewire.report.files import written
 from kubewire.report.form import FILES, ReportFormat
 from kubewire.report.policy_file import policy_of
+from kubewire.uncollected import uncollected
 
 POLICY = "policy.yaml"
 """Taken where it lies in the project's folder, unless another one is named."""
@@ -50,9 +50,10 @@ def asked(stack: str | None, plan: str | None, base: str | None, policy: str | N
     # What is cheap to find wrong comes before what takes its time.
     file = Path(policy) if policy else _found_policy()
     allowed = policy_of(file) if file else None
-    before = _of_base(base) if base is not None else None
-    name, text = _plan(stack, plan)
-    after, was = _facts(text)
+    with uncollected():
+        before = _of_base(base) if base is not None else None
+        name, text = _plan(stack, plan)
+        after, was = _facts(text)
     return Asked(
         plan=text,
         before=before if base is not None else was,
@@ -67,8 +68,6 @@ def asked(stack: str | None, plan: str | None, base: str | None, policy: str | N
 
 def proved(question: Asked) -> Reviewed:
     """Prove and review it; that takes its time."""
-    # Facts stay to the end: the garbage collector need not look through them over and over.
-    gc.freeze()
     with after_a_while("proving"):
         return review(question)
 

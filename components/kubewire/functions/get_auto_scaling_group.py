@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
 from kubewire.errors import InvalidInputError
 from kubewire.functions.base import Function
 from kubewire.functions.machines import ExistingMachine, described, machine_fields
 from kubewire.model import Model
-from kubewire.resources.auto_scaling_groups import attached
+from kubewire.resources.auto_scaling_groups import AutoScalingGroupName, attached
 
 GROUP_TAG = "aws:autoscaling:groupName"
 """EC2 Auto Scaling's mark on its instances:
@@ -19,7 +17,7 @@ IN_SERVICE = ("pending", "running")
 class GetAutoScalingGroupArgs(Model):
     """Which group."""
 
-    name: str = Field(min_length=1, max_length=255)
+    name: AutoScalingGroupName
     """Its name, to the letter."""
     attaches: bool = False
     """Whether target groups are to be attached to it: then it must be there."""

@@ -9,6 +9,7 @@ from pydantic import Field
 from kubewire.functions.get_cluster_nodes import Labels
 from kubewire.model import Cidr, Cidr6, Described
 from kubewire.network.names import Label, ZoneName
+from kubewire.resources.auto_scaling_groups import AutoScalingGroupName
 from kubewire.resources.instance_sets import ImageId, InstanceTypeName
 from kubewire.unions import OneOf
 
@@ -75,7 +76,7 @@ class AutoScalingGroupNodes(Described):
     """
 
     kind: Literal["auto-scaling-group"] = "auto-scaling-group"
-    group: str = Field(min_length=1, max_length=255)
+    group: AutoScalingGroupName
     """The group's name."""
     max_size: int | None = Field(default=None, ge=1)
     """How many machines it has at most, its `MaxSize`: told, it is proved that subnets and quotas suffice for them."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
-
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.model import REPLACE, Model, Ref
-from kubewire.resources.auto_scaling_groups import VALIDATION, Attached, attached, detach
+from kubewire.resources.auto_scaling_groups import VALIDATION, Attached, AutoScalingGroupName, attached, detach
 from kubewire.resources.base import Resource
 from kubewire.resources.calls import Calls, counted
 from kubewire.resources.references import named
@@ -22,7 +20,7 @@ https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGr
 class AutoScalingAttachmentArgs(Model):
     """Inputs of an attachment."""
 
-    group: Annotated[str, Field(min_length=1, max_length=255), REPLACE]
+    group: Annotated[AutoScalingGroupName, REPLACE]
     """The Auto Scaling group's name. It is somebody else's, and must be there."""
     target_group: Annotated[Ref, REPLACE]
     """The target group, of instances; its id is its ARN. Machines are registered at its port."""
@@ -82,13 +80,16 @@ class AutoScalingAttachment(Resource[AutoScalingAttachmentArgs, AutoScalingAttac
         return (attached(self.cloud.autoscaling, args.group) or {}).get(args.target_group.id)
 
     def _attach(self, args: AutoScalingAttachmentArgs) -> None:
-        api = self.cloud.autoscaling
-        if attached(api, args.group) is None:
+        api, arns = self.cloud.autoscaling, [args.target_group.id]
+        try:
+            api.attach_load_balancer_target_groups(AutoScalingGroupName=args.group, TargetGroupARNs=arns)
+        except RefusedError as error:
+            if attached(api, args.group) is not None:
+                raise
             raise RefusedError(
                 f"Auto Scaling group {args.group} isn't there",
                 code=VALIDATION,
                 operation="autoscaling:AttachLoadBalancerTargetGroups",
                 detail="Make it, and run again; or take `attach` from the network's `nodes` until it is there.",
                 path="nodes.group",
-            )
-        api.attach_load_balancer_target_groups(AutoScalingGroupName=args.group, TargetGroupARNs=[args.target_group.id])
+            ) from error

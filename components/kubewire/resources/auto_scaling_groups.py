@@ -6,9 +6,14 @@ https://docs.aws.amazon.com/autoscaling/ec2/userguide/attach-load-balancer-asg.h
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Annotated, Any, Final, Protocol
+
+from pydantic import Field
 
 from kubewire.errors import RefusedError
+
+AutoScalingGroupName = Annotated[str, Field(min_length=1, max_length=255)]
+"""https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html"""
 
 VALIDATION: Final = "ValidationError"
 """EC2 Auto Scaling's one code for what is wrong in a request: what isn't there is told by the words alone.

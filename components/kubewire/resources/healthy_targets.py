@@ -10,9 +10,10 @@ from pydantic import Field
 
 from kubewire.errors import NotFoundError, RefusedError
 from kubewire.model import REPLACE, Model, Ref
+from kubewire.resources.auto_scaling_groups import AutoScalingGroupName
 from kubewire.resources.base import Resource
 from kubewire.resources.calls import Calls
-from kubewire.resources.target_group import LEAVING, MOST_AT_ONCE, Target, described
+from kubewire.resources.target_group import MOST_AT_ONCE, Target, described, staying
 from kubewire.resources.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class HealthyTargetsArgs(Model):
     """Where the targets are registered; its id is its ARN. A listener has to use it: others aren't checked."""
     targets: dict[str, Target] = {}
     """The targets, as they are registered. With others, it's waited anew."""
-    auto_scaling_group: str | None = None
+    auto_scaling_group: AutoScalingGroupName | None = None
     """The Auto Scaling group that registers its machines there: it's waited for those that are registered by then."""
     timeout_seconds: int = Field(default=300, ge=1, le=int(PATIENCE_SECONDS))
     """How long is waited; then the update fails, and the next one waits again."""
@@ -85,11 +86,11 @@ class HealthyTargets(Resource[HealthyTargetsArgs, HealthyTargetsState]):
         raise NotFoundError(message, code="NotFound", operation="elbv2:DescribeTargetHealth")
 
     def _unhealthy(self, arn: str, args: HealthyTargetsArgs) -> list[TargetHealthDescriptionTypeDef]:
-        wanted = list(args.targets.values())
-        found = [row for some in _batches(wanted) for row in self._looked_at(arn, some)]
         if args.auto_scaling_group:
-            registered = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
-            found = [row for row in registered if row["TargetHealth"]["State"] != LEAVING]
+            found = staying(self.cloud, arn)
+        else:
+            wanted = list(args.targets.values())
+            found = [row for some in _batches(wanted) for row in self._looked_at(arn, some)]
         return [row for row in found if row["TargetHealth"]["State"] != HEALTHY]
 
     def _looked_at(self, arn: str, targets: Sequence[Target]) -> list[TargetHealthDescriptionTypeDef]:

@@ -13,8 +13,8 @@ from pydantic import Field, model_validator
 from kubewire.deferred import Later, is_deferred
 from kubewire.errors import InvalidInputError, NotFoundError
 from kubewire.model import REPLACE, Model, PortNumber, Ref
-from kubewire.resources.auto_scaling_groups import detach
-from kubewire.resources.base import NamedArgs, Resource
+from kubewire.resources.auto_scaling_groups import AutoScalingGroupName, detach
+from kubewire.resources.base import Cloud, NamedArgs, Resource
 from kubewire.resources.calls import Calls, batches, came, counted, made_or_retagged
 from kubewire.resources.elb import GroupName, TransportProtocol, read_as
 from kubewire.resources.elb_tags import on_create, owned, pairs, retag, tags_of
@@ -23,7 +23,11 @@ from kubewire.resources.references import named
 from kubewire.resources.tagging import named_fields
 
 if TYPE_CHECKING:
-    from types_boto3_elbv2.type_defs import TargetDescriptionTypeDef, TargetGroupAttributeTypeDef
+    from types_boto3_elbv2.type_defs import (
+        TargetDescriptionTypeDef,
+        TargetGroupAttributeTypeDef,
+        TargetHealthDescriptionTypeDef,
+    )
 
 MOST_AT_ONCE = 200
 """Targets in one call. AWS documents no limit; its own controller sends as many:
@@ -85,7 +89,7 @@ class TargetGroupArgs(NamedArgs):
     """The port of targets that are registered without one, as others may do."""
     target_type: Annotated[TargetType, REPLACE] = TargetType.INSTANCE
     """What targets are named by: instances' ids, or addresses."""
-    auto_scaling_group: Annotated[str | None, Field(min_length=1, max_length=255), REPLACE] = None
+    auto_scaling_group: Annotated[AutoScalingGroupName | None, REPLACE] = None
     """The Auto Scaling group that registers its machines here, those that come later too, at `port`; an
     AutoScalingAttachment has it do so. Default: none does, `targets` has all. A group of one kind takes the other's
     place, so that a listener always has some to send to."""
@@ -258,15 +262,16 @@ class TargetGroup(Resource[TargetGroupArgs, TargetGroupState]):
     def _registered(self, arn: str, known: TargetGroupArgs | None) -> dict[str, Target]:
         if known and known.auto_scaling_group:
             return {}
-        answer = self.cloud.elbv2.describe_target_health(TargetGroupArn=arn)
-        present = {
-            _row(item["Target"])
-            for item in answer["TargetHealthDescriptions"]
-            if item["TargetHealth"]["State"] != LEAVING
-        }
+        present = {_row(item["Target"]) for item in staying(self.cloud, arn)}
         names = {row: name for name, row in zip(known.targets, _rows(known), strict=True)} if known else {}
         rows = {names.get(row, f"{row.id}:{row.port}"): row for row in present}
         return {name: Target.model_validate(row._asdict()) for name, row in sorted(rows.items())}
+
+
+def staying(cloud: Cloud, arn: str) -> list[TargetHealthDescriptionTypeDef]:
+    """Give the targets of a group, without those that were deregistered and finish their connections."""
+    found = cloud.elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    return [row for row in found if row["TargetHealth"]["State"] != LEAVING]
 
 
 def _given_name(group_name: str, tagged: str) -> str:
